@@ -14,7 +14,8 @@
  *                               one round of the explicit flush; out has room
  *                               for ZRX_FLUSH_BATCH; true: call again
  *   zrx_NAME_scrub(p, u, s, out, max)   see scrub.h
- *   zrx_NAME_held(p, u)         references that the user holds
+ *   zrx_NAME_held(p, u)         references that the user holds, in all
+ *   zrx_NAME_uref(u, idx)       and on one buffer
  *
  * Nothing here allocates, sleeps, locks or logs; core.h says who may run
  * beside whom.
@@ -64,6 +65,11 @@ enum zrx_variant {
 					      struct zrx_user *u) \
 	{ \
 		return zrx_user_held(p, u, &zrx_uref_##model); \
+	} \
+	zrx_inline uint32_t zrx_##name##_uref(struct zrx_user *u, \
+					      uint32_t idx) \
+	{ \
+		return zrx_user_uref(u, &zrx_uref_##model, idx); \
 	}
 #include "variants.h"
 #undef ZRX_VARIANT
@@ -78,6 +84,18 @@ zrx_inline const char *zrx_variant_name(unsigned int v)
 	};
 
 	return v < ZRX_NR_VARIANTS ? names[v] : NULL;
+}
+
+/* Whether the variant has an explicit flush. */
+zrx_inline bool zrx_variant_can_flush(unsigned int v)
+{
+	static const bool can[] = {
+#define ZRX_VARIANT(name, model, policy) zrx_can_flush_##policy,
+#include "variants.h"
+#undef ZRX_VARIANT
+	};
+
+	return v < ZRX_NR_VARIANTS && can[v];
 }
 
 #endif

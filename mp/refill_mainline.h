@@ -88,6 +88,8 @@ zrx_inline bool zrx_flush_read(struct zrx_prov *p, struct zrx_user *u,
 	return n == ZRX_FLUSH_BATCH;
 }
 
+static const bool zrx_can_flush_mainline = true;
+
 /*
  * One round.  out has room for ZRX_FLUSH_BATCH; *nr buffers came back.  True
  * if another round is worth it; the caller stops after a ringful.

@@ -29,6 +29,8 @@ zrx_inline uint32_t zrx_refill_v8(struct zrx_prov *p, struct zrx_user *u,
 	return n;
 }
 
+static const bool zrx_can_flush_v8 = false;
+
 zrx_inline bool zrx_flush_v8(struct zrx_prov *p, struct zrx_user *u,
 			     const struct zrx_uref *m, uint32_t *out,
 			     uint32_t *nr)

@@ -42,6 +42,13 @@ zrx_inline uint32_t zrx_user_scrub(struct zrx_prov *p, struct zrx_user *u,
 	return n;
 }
 
+/* References that the user holds on one buffer, at this moment. */
+zrx_inline uint32_t zrx_user_uref(struct zrx_user *u, const struct zrx_uref *m,
+				  uint32_t idx)
+{
+	return m->held(zrx_read_once(&u->uref[idx]));
+}
+
 /* User references that are out; exact only while nothing runs. */
 zrx_inline uint64_t zrx_user_held(const struct zrx_prov *p, struct zrx_user *u,
 				  const struct zrx_uref *m)
@@ -50,7 +57,7 @@ zrx_inline uint64_t zrx_user_held(const struct zrx_prov *p, struct zrx_user *u,
 	uint32_t i;
 
 	for (i = 0; i < p->nr_niovs; i++)
-		sum += m->held(zrx_read_once(&u->uref[i]));
+		sum += zrx_user_uref(u, m, i);
 	return sum;
 }
 
