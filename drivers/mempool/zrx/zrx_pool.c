@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Making and unmaking pools.  Control threads only; the mempool library sees
+ * to it that a pool's callbacks do not run beside its creation or its end.
+ */
+#include "zrx_pool.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_malloc.h>
+#include <rte_mbuf_pool_ops.h>
+
+/* a smaller data room is not worth a page */
+#define MIN_ROOM 1024
+
+static TAILQ_HEAD(, zrx_pool) pools = TAILQ_HEAD_INITIALIZER(pools);
+static rte_spinlock_t pools_lock = RTE_SPINLOCK_INITIALIZER;
+
+RTE_LOG_REGISTER_DEFAULT(zrx_logtype, NOTICE);
+
+/* NULL if the pool can have niovs, or else why it cannot. */
+static const char *pool_unsuited(const struct rte_mempool *mp,
+				 const struct zrx_conf *conf)
+{
+	const struct rte_pktmbuf_pool_private *priv;
+
+	if (mp->private_data_size < sizeof(*priv))
+		return "not a pool of packet buffers";
+	priv = rte_mempool_get_priv((struct rte_mempool *)(uintptr_t)mp);
+	if (mp->elt_size != sizeof(struct rte_mbuf) + priv->mbuf_priv_size +
+				    priv->mbuf_data_room_size)
+		return "not an ordinary pool of packet buffers";
+	if (priv->flags != 0)
+		return "its buffers are pinned elsewhere";
+	if (priv->mbuf_data_room_size < MIN_ROOM)
+		return "its data room is below 1024 bytes";
+	if (fnmatch(conf->pools, mp->name, 0) != 0)
+		return "pools= does not name it";
+	return NULL;
+}
+
+static int pool_conf(struct rte_mempool *mp, struct zrx_conf *conf)
+{
+	const char *text =
+		mp->pool_config ? mp->pool_config : getenv("ZRX_MEMPOOL");
+	char why[256];
+
+	if (zrx_conf_parse(conf, text, why, sizeof(why)) == 0)
+		return 0;
+	return ZRX_FAIL(-EINVAL, "pool %s: %s: %s", mp->name,
+			mp->pool_config ? "its configuration" : "ZRX_MEMPOOL",
+			why);
+}
+
+static int pool_sizes(struct zrx_pool *zp)
+{
+	uint32_t room = rte_pktmbuf_data_room_size(zp->mp);
+	uint64_t niov = zp->conf.niov;
+
+	if (!niov)
+		niov = rte_align64pow2(RTE_MAX(room, 4096u));
+	if (niov < room)
+		return ZRX_FAIL(-EINVAL,
+				"pool %s: niov=%" PRIu64 " is less than its "
+				"data room of %u: say niov=auto",
+				zp->mp->name, niov, room);
+	zp->prov.niov_shift = rte_log2_u64(niov);
+	zp->area_size = niov * zp->mp->size;
+	if (zp->conf.area && zp->area_size > zp->conf.area)
+		return ZRX_FAIL(-ENOMEM,
+				"pool %s: an area of %zu MiB is more than "
+				"area=%" PRIu64 " MiB: raise it or make the "
+				"pool smaller",
+				zp->mp->name, zp->area_size >> 20,
+				zp->conf.area >> 20);
+	return 0;
+}
+
+/* Any layout that works; interleaved first, since everything works on it. */
+static int pool_choose(struct zrx_pool *zp)
+{
+	char why[256];
+	int ret;
+
+	zp->layout = zp->conf.layout == ZRX_LAYOUT_PINNED
+			     ? &zrx_layout_pinned
+			     : &zrx_layout_interleaved;
+	ret = zp->layout->check(zp, why, sizeof(why));
+	if (ret == 0)
+		return 0;
+	if (zp->conf.layout != ZRX_LAYOUT_AUTO)
+		return ZRX_FAIL(ret, "pool %s: %s", zp->mp->name, why);
+	ZRX_LOG(INFO, "pool %s: pinned, because %s", zp->mp->name, why);
+	zp->layout = &zrx_layout_pinned;
+	return zp->layout->check(zp, why, sizeof(why));
+}
+
+static int pool_core(struct zrx_pool *zp)
+{
+	uint32_t n = zp->mp->size;
+	uint32_t *list =
+		rte_malloc_socket("zrx free list", n * sizeof(*list),
+				  RTE_CACHE_LINE_SIZE, zp->mp->socket_id);
+
+	if (!list)
+		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory for its list",
+				zp->mp->name);
+	zrx_area_init(&zp->area, 0, n, list);
+	zp->prov.host = &zp->host;
+	zp->prov.areas = &zp->area;
+	zp->prov.nr_areas = 1;
+	zp->prov.nr_niovs = n;
+	zp->host.inverse = zrx_host_inverse(zp->host.stride);
+	return 0;
+}
+
+static int pool_niovs(struct zrx_pool *zp)
+{
+	int ret = pool_sizes(zp);
+
+	zp->variant = zp->conf.variant;
+	if (ret == 0)
+		ret = pool_choose(zp);
+	if (ret == 0)
+		ret = zrx_mem_create(zp);
+	if (ret == 0)
+		ret = zp->layout->map(zp);
+	if (ret == 0)
+		ret = zrx_mem_lock(zp);
+	if (ret == 0)
+		ret = zrx_mem_seal(zp);
+	if (ret == 0)
+		ret = pool_core(zp);
+	if (ret != 0)
+		return ret;
+	zp->mp->elt_size = zp->layout->elt_size(zp);
+	zp->mode = ZRX_MODE_FILLING;
+	ZRX_LOG(INFO, "pool %s: %s, %s, %u niovs of %u KiB on %zu KiB pages",
+		zp->mp->name, zrx_variant_name(zp->variant), zp->layout->name,
+		zp->mp->size, 1u << (zp->prov.niov_shift - 10), zp->page >> 10);
+	return 0;
+}
+
+static int pool_plain(struct zrx_pool *zp, const char *reason)
+{
+	zp->mode = ZRX_MODE_PLAIN;
+	zp->ptrs =
+		rte_malloc_socket("zrx stack", zp->mp->size * sizeof(*zp->ptrs),
+				  RTE_CACHE_LINE_SIZE, zp->mp->socket_id);
+	if (!zp->ptrs)
+		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory for its stack",
+				zp->mp->name);
+	ZRX_LOG(INFO, "pool %s: plain stack: %s", zp->mp->name, reason);
+	return 0;
+}
+
+static void pool_release(struct zrx_pool *zp)
+{
+	zrx_mem_free(zp);
+	rte_free(zp->headers);
+	rte_free(zp->area.freelist);
+	rte_free(zp->ptrs);
+	rte_free(zp);
+}
+
+static struct zrx_pool *pool_new(struct rte_mempool *mp)
+{
+	struct zrx_pool *zp = rte_zmalloc_socket(
+		"zrx pool", sizeof(*zp), RTE_CACHE_LINE_SIZE, mp->socket_id);
+
+	if (!zp)
+		return NULL;
+	zp->mp = mp;
+	zp->fd = -1;
+	rte_spinlock_init(&zp->lock);
+	rte_spinlock_init(&zp->ctl);
+	return zp;
+}
+
+int zrx_pool_alloc(struct rte_mempool *mp)
+{
+	struct zrx_conf conf;
+	struct zrx_pool *zp;
+	const char *reason;
+	int ret = pool_conf(mp, &conf);
+
+	if (ret != 0)
+		return ret;
+	zp = pool_new(mp);
+	if (!zp)
+		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory", mp->name);
+	zp->conf = conf;
+	reason = pool_unsuited(mp, &conf);
+	ret = reason ? pool_plain(zp, reason) : pool_niovs(zp);
+	if (ret != 0) {
+		pool_release(zp);
+		return ret;
+	}
+	mp->pool_data = zp;
+	rte_spinlock_lock(&pools_lock);
+	TAILQ_INSERT_TAIL(&pools, zp, next);
+	rte_spinlock_unlock(&pools_lock);
+	return 0;
+}
+
+static void pool_close_atts(struct zrx_pool *zp)
+{
+	while (zp->nr_atts) {
+		ZRX_LOG(WARNING, "pool %s: freed with a user attached",
+			zp->mp->name);
+		zrx_att_close(zp->atts[0]);
+	}
+}
+
+void zrx_pool_free(struct rte_mempool *mp)
+{
+	struct zrx_pool *zp = mp->pool_data;
+
+	if (!zp)
+		return;
+	rte_spinlock_lock(&pools_lock);
+	TAILQ_REMOVE(&pools, zp, next);
+	rte_spinlock_unlock(&pools_lock);
+	pool_close_atts(zp);
+	mp->pool_data = NULL;
+	pool_release(zp);
+}
+
+/*
+ * PMDs that map a pool's memory for their device find it in mem_list.  The
+ * library frees the entry with rte_free() before it calls our free.
+ */
+static int pool_show_area(struct zrx_pool *zp)
+{
+	struct rte_mempool_memhdr *hdr =
+		rte_zmalloc("zrx area", sizeof(*hdr), 0);
+
+	if (!hdr)
+		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory",
+				zp->mp->name);
+	hdr->mp = zp->mp;
+	hdr->addr = zp->map;
+	hdr->len = zp->map_len;
+	hdr->iova = rte_eal_iova_mode() == RTE_IOVA_VA ? (uintptr_t)zp->map
+						       : RTE_BAD_IOVA;
+	STAILQ_INSERT_TAIL(&zp->mp->mem_list, hdr, next);
+	zp->mp->nb_mem_chunks++;
+	return 0;
+}
+
+int zrx_pool_populate(struct zrx_pool *zp, rte_mempool_populate_obj_cb_t *cb,
+		      void *arg)
+{
+	uint32_t i;
+	int ret = pool_show_area(zp);
+
+	if (ret != 0)
+		return ret;
+	for (i = 0; i < zp->mp->size; i++)
+		cb(zp->mp, arg, zrx_host_mbuf(&zp->host, i),
+		   zp->layout->iova(zp, i));
+	zp->mode = ZRX_MODE_UNUSED;
+	return i;
+}
+
+void zrx_pool_first_use(struct zrx_pool *zp)
+{
+	rte_spinlock_lock(&zp->lock);
+	if (zp->mode == ZRX_MODE_UNUSED) {
+		zp->layout->first_use(zp);
+		__atomic_store_n(&zp->mode, ZRX_MODE_NIOV, __ATOMIC_RELEASE);
+	}
+	rte_spinlock_unlock(&zp->lock);
+}
+
+void zrx_pool_walk(void (*fn)(struct zrx_pool *zp, void *arg), void *arg)
+{
+	struct zrx_pool *zp;
+
+	rte_spinlock_lock(&pools_lock);
+	TAILQ_FOREACH (zp, &pools, next)
+		fn(zp, arg);
+	rte_spinlock_unlock(&pools_lock);
+}
+
+struct find {
+	const struct rte_mempool *mp;
+	struct zrx_pool *zp;
+};
+
+static void pool_match(struct zrx_pool *zp, void *arg)
+{
+	struct find *f = arg;
+
+	if (zp->mp == f->mp && zp->mode != ZRX_MODE_PLAIN)
+		f->zp = zp;
+}
+
+struct zrx_pool *zrx_pool_of(const struct rte_mempool *mp)
+{
+	struct find f = {mp, NULL};
+
+	zrx_pool_walk(pool_match, &f);
+	if (!f.zp)
+		rte_errno = ENOENT;
+	return f.zp;
+}
+
+static int pktmbuf_init(struct rte_mempool *mp, uint16_t priv, uint16_t room)
+{
+	struct rte_pktmbuf_pool_private p = {
+		.mbuf_data_room_size = room,
+		.mbuf_priv_size = priv,
+	};
+	int ret;
+
+	rte_pktmbuf_pool_init(mp, &p);
+	ret = rte_mempool_populate_default(mp);
+	if (ret < 0)
+		return ret;
+	rte_mempool_obj_iter(mp, rte_pktmbuf_init, NULL);
+	return 0;
+}
+
+struct rte_mempool *zrx_pool_create(const char *name, unsigned int n,
+				    unsigned int cache_size, uint16_t priv_size,
+				    uint16_t data_room, int socket_id,
+				    const char *conf)
+{
+	uint32_t elt = sizeof(struct rte_mbuf) + priv_size + data_room;
+	struct rte_mempool *mp;
+	int ret;
+
+	mp = rte_mempool_create_empty(name, n, elt, cache_size,
+				      sizeof(struct rte_pktmbuf_pool_private),
+				      socket_id, 0);
+	if (!mp)
+		return NULL;
+	ret = rte_mempool_set_ops_byname(mp, "zrx", (void *)(uintptr_t)conf);
+	if (ret == 0)
+		ret = pktmbuf_init(mp, priv_size, data_room);
+	if (ret == 0)
+		return mp;
+	rte_mempool_free(mp);
+	rte_errno = -ret;
+	return NULL;
+}
+
+void zrx_pool_area(const struct zrx_pool *zp, struct zrx_pool_area *a)
+{
+	a->fd = zp->fd;
+	a->niov_shift = zp->prov.niov_shift;
+	a->size = zp->area_size;
+	a->token = zrx_area_token(0);
+}
