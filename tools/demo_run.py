@@ -22,7 +22,7 @@ def say(text):
     print("  " + text, flush=True)
 
 
-def start(args, vdevs, *more):
+def start(args, vdevs):
     """testpmd bridges the two devices, as Debian built it"""
     cpus = sorted(os.sched_getaffinity(0))
     lcores = "0@%d,1@%d" % (cpus[0], cpus[-1])
@@ -33,7 +33,8 @@ def start(args, vdevs, *more):
         eal += ["-d", args.plugin, "--log-level=pmd.mempool.zrx:info"]
     eal += ["--vdev=" + dev for dev in vdevs]
     run = pmd.Testpmd(eal, ["--total-num-mbufs=8192", "--mbuf-size=4096",
-                            "--forward-mode=io", *more],
+                            "--no-flush-rx",
+                            "--forward-mode=io"],
                       program=args.testpmd,
                       log="%s/%s.log" % (args.dir, args.pool))
     run.cmd("set record-core-cycles on")

@@ -4,10 +4,10 @@
 
 # what each kind of work needs; a verb names kinds, not packages
 needs_build='gcc libc6-dev meson ninja-build pkg-config libdpdk-dev libnuma-dev'
-needs_demo='dpdk-dev python3-minimal libpython3-stdlib iproute2 iputils-ping ethtool'
+needs_demo='dpdk-dev python3 iproute2 iputils-ping ethtool'
 needs_unit='libcmocka-dev g++ relacy-dev'
 needs_clang='clang libclang-rt-dev'
-needs_lint='git clang-format shellcheck python3-minimal'
+needs_lint='git clang-format shellcheck python3'
 needs_static='coccinelle sparse clang'
 needs_distro='debootstrap debian-archive-keyring'
 
