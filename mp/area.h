@@ -11,6 +11,9 @@
  * pages_state_hold_cnt and pages_state_release_cnt do in a page_pool:
  * hold - release are out.
  *
+ * A host that would rather keep something else than indices, pointers say, has
+ * a list of its own and uses only the counting part, leave and enter.
+ *
  * The host locks: push and pop of one area never run at the same time.
  */
 #ifndef ZRX_AREA_H
@@ -23,12 +26,15 @@ struct zrx_area {
 	uint32_t first; /* index of its first buffer within the provider */
 	/* under the host's lock */
 	uint32_t nr_free;
-	uint32_t *freelist; /* nr_niovs entries, the caller's memory */
+	uint32_t *freelist; /* nr_niovs entries, the caller's memory, or NULL */
 	zrx_a64 hold;
 	zrx_a64 release;
 };
 
-/* All buffers free; the one popped first is the first of the area. */
+/*
+ * All buffers free; the one popped first is the first of the area.  freelist
+ * is NULL for a host with a list of its own.
+ */
 zrx_inline void zrx_area_init(struct zrx_area *a, uint32_t first,
 			      uint32_t nr_niovs, uint32_t *freelist)
 {
@@ -40,8 +46,31 @@ zrx_inline void zrx_area_init(struct zrx_area *a, uint32_t first,
 	a->freelist = freelist;
 	a->hold = 0;
 	a->release = 0;
-	for (i = 0; i < nr_niovs; i++)
+	for (i = 0; freelist && i < nr_niovs; i++)
 		freelist[i] = first + nr_niovs - 1 - i;
+}
+
+/*
+ * n buffers leave the list, if there are so many: those that stood on the
+ * list's places from nr_free on are the caller's.
+ */
+zrx_inline bool zrx_area_leave(struct zrx_area *a, uint32_t n)
+{
+	if (a->nr_free < n)
+		return false;
+	a->nr_free -= n;
+	zrx_count(&a->hold, n);
+	return true;
+}
+
+/* n buffers enter the list on its last n places; false if that is a bug. */
+zrx_inline bool zrx_area_enter(struct zrx_area *a, uint32_t n)
+{
+	if (zrx_warn(n > a->nr_niovs - a->nr_free))
+		return false;
+	a->nr_free += n;
+	zrx_count(&a->release, n);
+	return true;
 }
 
 /*
@@ -50,11 +79,7 @@ zrx_inline void zrx_area_init(struct zrx_area *a, uint32_t first,
  */
 zrx_inline const uint32_t *zrx_area_pop(struct zrx_area *a, uint32_t n)
 {
-	if (a->nr_free < n)
-		return NULL;
-	a->nr_free -= n;
-	zrx_count(&a->hold, n);
-	return a->freelist + a->nr_free;
+	return zrx_area_leave(a, n) ? a->freelist + a->nr_free : NULL;
 }
 
 /* Room for n indices that the caller writes at once; NULL if that is a bug. */
@@ -62,11 +87,7 @@ zrx_inline uint32_t *zrx_area_push(struct zrx_area *a, uint32_t n)
 {
 	uint32_t *slot = a->freelist + a->nr_free;
 
-	if (zrx_warn(n > a->nr_niovs - a->nr_free))
-		return NULL;
-	a->nr_free += n;
-	zrx_count(&a->release, n);
-	return slot;
+	return zrx_area_enter(a, n) ? slot : NULL;
 }
 
 /* The token that completions of this area carry. */
