@@ -18,85 +18,53 @@
 #include <rte_memcpy.h>
 #include <rte_version.h>
 
-static int plain_enqueue(struct zrx_pool *zp, void *const *objs, unsigned int n)
+static int list_enqueue(struct zrx_pool *zp, void *const *objs, unsigned int n)
 {
-	int ret = -ENOBUFS;
+	bool fits;
 
-	rte_spinlock_lock(&zp->lock);
-	if (!zrx_warn(n > zp->mp->size - zp->nr_ptrs)) {
-		rte_memcpy(zp->ptrs + zp->nr_ptrs, objs, n * sizeof(*objs));
-		zp->nr_ptrs += n;
-		ret = 0;
-	}
-	rte_spinlock_unlock(&zp->lock);
-	return ret;
+	zrx_lock(&zp->lock);
+	fits = zrx_area_enter(&zp->area, n);
+	if (likely(fits))
+		rte_memcpy(zp->list + zp->area.nr_free - n, objs,
+			   n * sizeof(*objs));
+	zrx_unlock(&zp->lock);
+	return fits ? 0 : -ENOBUFS;
 }
 
-static int plain_dequeue(struct zrx_pool *zp, void **objs, unsigned int n)
+static int list_dequeue(struct zrx_pool *zp, void **objs, unsigned int n)
 {
-	int ret = -ENOBUFS;
+	bool there;
 
-	rte_spinlock_lock(&zp->lock);
-	if (n <= zp->nr_ptrs) {
-		zp->nr_ptrs -= n;
-		rte_memcpy(objs, zp->ptrs + zp->nr_ptrs, n * sizeof(*objs));
-		ret = 0;
-	}
-	rte_spinlock_unlock(&zp->lock);
-	return ret;
-}
-
-static int niov_enqueue(struct zrx_pool *zp, void *const *objs, unsigned int n)
-{
-	uint32_t *slot;
-	unsigned int i;
-
-	rte_spinlock_lock(&zp->lock);
-	slot = zrx_area_push(&zp->area, n);
-	for (i = 0; slot && i < n; i++)
-		slot[i] = zrx_host_idx(&zp->host, objs[i]);
-	rte_spinlock_unlock(&zp->lock);
-	return slot ? 0 : -ENOBUFS;
-}
-
-static int niov_dequeue(struct zrx_pool *zp, void **objs, unsigned int n)
-{
-	const uint32_t *idx;
-	unsigned int i;
-
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	if (zp->nr_atts)
 		zrx_pool_drain(zp, n);
-	idx = zrx_area_pop(&zp->area, n);
-	for (i = 0; idx && i < n; i++)
-		objs[i] = zrx_host_mbuf(&zp->host, idx[i]);
-	rte_spinlock_unlock(&zp->lock);
-	return idx ? 0 : -ENOBUFS;
+	there = zrx_area_leave(&zp->area, n);
+	if (likely(there))
+		rte_memcpy(objs, zp->list + zp->area.nr_free,
+			   n * sizeof(*objs));
+	zrx_unlock(&zp->lock);
+	return there ? 0 : -ENOBUFS;
 }
 
 static int __rte_noinline slow_enqueue(struct zrx_pool *zp, void *const *objs,
 				       unsigned int n)
 {
-	if (zp->mode == ZRX_MODE_PLAIN)
-		return plain_enqueue(zp, objs, n);
 	if (zp->mode == ZRX_MODE_FILLING)
 		return 0; /* it is on the list since the area was made */
 	zrx_pool_first_use(zp);
-	return niov_enqueue(zp, objs, n);
+	return list_enqueue(zp, objs, n);
 }
 
 static int __rte_noinline slow_dequeue(struct zrx_pool *zp, void **objs,
 				       unsigned int n)
 {
-	if (zp->mode == ZRX_MODE_PLAIN)
-		return plain_dequeue(zp, objs, n);
 	zrx_pool_first_use(zp);
-	return niov_dequeue(zp, objs, n);
+	return list_dequeue(zp, objs, n);
 }
 
 static bool pool_is_slow(const struct zrx_pool *zp)
 {
-	return __atomic_load_n(&zp->mode, __ATOMIC_ACQUIRE) != ZRX_MODE_NIOV;
+	return __atomic_load_n(&zp->mode, __ATOMIC_ACQUIRE) >= ZRX_MODE_FILLING;
 }
 
 static int mempool_enqueue(struct rte_mempool *mp, void *const *objs,
@@ -106,7 +74,9 @@ static int mempool_enqueue(struct rte_mempool *mp, void *const *objs,
 
 	if (unlikely(pool_is_slow(zp)))
 		return slow_enqueue(zp, objs, n);
-	return niov_enqueue(zp, objs, n);
+	if (zp->nr_atts)
+		zrx_pool_mend(zp, objs, n);
+	return list_enqueue(zp, objs, n);
 }
 
 static int mempool_dequeue(struct rte_mempool *mp, void **objs, unsigned int n)
@@ -115,14 +85,14 @@ static int mempool_dequeue(struct rte_mempool *mp, void **objs, unsigned int n)
 
 	if (unlikely(pool_is_slow(zp)))
 		return slow_dequeue(zp, objs, n);
-	return niov_dequeue(zp, objs, n);
+	return list_dequeue(zp, objs, n);
 }
 
 static unsigned int mempool_get_count(const struct rte_mempool *mp)
 {
 	const struct zrx_pool *zp = mp->pool_data;
 
-	return zp->mode == ZRX_MODE_PLAIN ? zp->nr_ptrs : zp->area.nr_free;
+	return __atomic_load_n(&zp->area.nr_free, __ATOMIC_RELAXED);
 }
 
 static bool pool_is_niov(const struct rte_mempool *mp)

@@ -6,6 +6,12 @@
  * over when it gave the buffer away.  So the mbuf's count never falls to 0
  * while the user holds the buffer, nobody else's free can put it into an lcore
  * cache, and the NIC does not get it.
+ *
+ * Mbufs and buffers lie in groups of a power of two.  A group takes
+ * 1 << group_shift bytes, mbuf i of it lies in the i-th of the pieces of
+ * 1 << mbuf_shift bytes in front, buffer i in the i-th piece of
+ * 1 << data_shift behind.  Within its piece the mbuf has an offset that changes
+ * from mbuf to mbuf, so that they do not all want the same sets of the cache.
  */
 #ifndef ZRX_HOST_H
 #define ZRX_HOST_H
@@ -15,35 +21,64 @@
 #include <rte_mbuf.h>
 
 struct zrx_host {
-	char *mbufs; /* mbuf of buffer 0 */
-	uint64_t stride; /* bytes from one mbuf to the next; below 2^32 */
-	uint64_t inverse; /* of stride / 64, see zrx_host_idx() */
-	char *data; /* start of buffer 0 as the server sees it */
-	uint32_t data_shift; /* log2 of bytes from one buffer to the next */
+	char *mbufs; /* where the piece of mbuf 0 starts */
+	char *data; /* buffer 0 */
+	uint8_t nr_shift; /* log2 of buffers in a group */
+	uint8_t group_shift; /* log2 of bytes from a group to the next */
+	uint8_t mbuf_shift; /* log2 of bytes from an mbuf's piece to the next */
+	uint8_t data_shift; /* log2 of bytes a buffer */
+	uint8_t nr_offs; /* different offsets, a cache line apart */
+	uint32_t first_off; /* the least of them */
 };
+
+/* Where in its piece mbuf idx lies: a burst of 32 is to use all offsets. */
+zrx_inline uint32_t zrx_host_off(const struct zrx_host *h, uint32_t idx)
+{
+	return h->first_off +
+	       (idx % 32 * h->nr_offs / 32) * RTE_CACHE_LINE_MIN_SIZE;
+}
 
 zrx_inline struct rte_mbuf *zrx_host_mbuf(const struct zrx_host *h,
 					  uint32_t idx)
 {
-	return (struct rte_mbuf *)(h->mbufs + idx * h->stride);
-}
+	uint64_t group = idx >> h->nr_shift;
+	uint64_t i = idx & ((1u << h->nr_shift) - 1);
 
-/* stride is a multiple of a cache line; division by multiplication */
-#define ZRX_INVERSE_SHIFT 32
-zrx_inline uint64_t zrx_host_inverse(uint64_t stride)
-{
-	return ((uint64_t)1 << ZRX_INVERSE_SHIFT) / (stride / 64) + 1;
+	return (struct rte_mbuf *)(h->mbufs + (group << h->group_shift) +
+				   (i << h->mbuf_shift) + zrx_host_off(h, idx));
 }
 
 /* The buffer of an mbuf of this pool. */
 zrx_inline uint32_t zrx_host_idx(const struct zrx_host *h, const void *m)
 {
-	uint64_t lines = ((uintptr_t)m - (uintptr_t)h->mbufs) / 64;
+	uint64_t at = (uintptr_t)m - (uintptr_t)h->mbufs;
+	uint64_t in = at & (((uint64_t)1 << h->group_shift) - 1);
 
-	return (lines * h->inverse) >> ZRX_INVERSE_SHIFT;
+	return ((at >> h->group_shift) << h->nr_shift) + (in >> h->mbuf_shift);
 }
 
-struct zrx_prov;
+zrx_inline char *zrx_host_data(const struct zrx_host *h, uint32_t idx)
+{
+	uint64_t group = idx >> h->nr_shift;
+	uint64_t i = idx & ((1u << h->nr_shift) - 1);
+
+	return h->data + (group << h->group_shift) + (i << h->data_shift);
+}
+
+/*
+ * Byte offset of an address within the area; false if it is not in a buffer.
+ * The caller checks the offset against the number of buffers.
+ */
+zrx_inline bool zrx_host_find(const struct zrx_host *h, const void *addr,
+			      uint64_t *off)
+{
+	uint64_t at = (uintptr_t)addr - (uintptr_t)h->data;
+	uint64_t in = at & (((uint64_t)1 << h->group_shift) - 1);
+	uint8_t run = h->nr_shift + h->data_shift;
+
+	*off = ((at >> h->group_shift) << run) + in;
+	return in >> run == 0;
+}
 
 /* the caller of hold hands its own reference over */
 zrx_inline void zrx_host_get(struct zrx_host *h, uint32_t idx)

@@ -2,19 +2,31 @@
 /*
  * Two ways to give every mbuf a buffer of whole pages.
  *
- * interleaved   ... | mbuf ][ buffer | mbuf ][ buffer | ...
+ * interleaved   [ mbuf . mbuf . mbuf . ][ buffer buffer buffer ][ mbuf ...
  *
- *   The mbuf ends where its buffer begins, as DPDK's pointer arithmetic wants
- *   of an ordinary mbuf, so clones, detach and all else just work.  The mbuf
- *   lies on a private page, the buffer on pages of the memfd, which costs two
- *   mappings a buffer.
+ *   DPDK finds the mbuf of a clone's buffer by going back from the buffer by
+ *   the size of an mbuf and the clone's priv_size, which the clone has from the
+ *   original.  So an mbuf may lie anywhere within 64 KiB in front of its
+ *   buffer, if its own priv_size says how far.  Here up to 16 mbufs lie on
+ *   private pages in front of as many buffers, which lie on pages of the
+ *   memfd: two mappings a group.
+ *
+ *   An mbuf that was itself a clone gets the place behind it as its buffer when
+ *   it is detached, so behind each mbuf there is room for that.  The memory is
+ *   there when it is touched; zrx_pool_mend() gives such an mbuf its buffer
+ *   back while somebody is attached.
+ *
+ *   Where 64 KiB do not reach (data rooms above 60 KiB), or physical addresses
+ *   are in use and that place is not on one page, a group is one mbuf right in
+ *   front of its buffer, as an ordinary mbuf is: all else is the same, but
+ *   mbufs then all want the same sets of the cache.
  *
  * pinned        [ mbuf mbuf mbuf ... ]      [ buffer buffer buffer ... ]
  *
  *   The buffers lie together, on huge pages if there are any, and each mbuf
- *   is tied to its own as an external buffer for good.  Clones count on the
- *   shared info in front of the mbuf.  PMDs that lose RTE_MBUF_F_EXTERNAL make
- *   cloning such an mbuf unsafe; forwarding it is not affected.
+ *   is tied to its own as an external buffer for good.  Such an mbuf cannot be
+ *   a clone, and PMDs that lose RTE_MBUF_F_EXTERNAL make cloning from it
+ *   unsafe; forwarding is not affected.
  */
 #include "zrx_pool.h"
 
@@ -24,14 +36,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_malloc.h>
 #include <rte_mbuf.h>
 
 /* in front of an mbuf: the library's header, and before it our shared info */
 #define HEADER RTE_CACHE_LINE_SIZE
-/* behind the last buffer: a debug build of DPDK writes a cookie there */
-#define TAIL_PAGES 1
+/* behind an object a debug build of DPDK writes a cookie */
+#define COOKIE RTE_CACHE_LINE_SIZE
 
 static uint32_t mbuf_size(const struct zrx_pool *zp)
 {
@@ -43,14 +56,80 @@ static size_t niov_size(const struct zrx_pool *zp)
 	return (size_t)1 << zp->prov.niov_shift;
 }
 
-/* bytes from one buffer to the next: pages for mbuf and buffer, in power of 2
- */
-static size_t interleaved_stride(const struct zrx_pool *zp)
+/* An mbuf with the room behind it, in a power of two of pages. */
+static size_t spare_size(const struct zrx_pool *zp)
+{
+	return HEADER + mbuf_size(zp) + rte_pktmbuf_data_room_size(zp->mp) +
+	       COOKIE;
+}
+
+static size_t piece_size(const struct zrx_pool *zp)
+{
+	return rte_align64pow2(RTE_MAX(spare_size(zp), (size_t)getpagesize()));
+}
+
+/* The most mbufs of a group, by the distance that priv_size can say. */
+static unsigned int group_shift_max(const struct zrx_pool *zp)
+{
+	size_t reach = UINT16_MAX + sizeof(struct rte_mbuf) + HEADER;
+	size_t step = RTE_MAX(piece_size(zp), niov_size(zp));
+	unsigned int shift = 4;
+
+	while (shift && (step << shift) > reach)
+		shift--;
+	if (rte_eal_iova_mode() == RTE_IOVA_PA &&
+	    piece_size(zp) > (size_t)getpagesize())
+		return 0;
+	return shift;
+}
+
+/* One mbuf a group: it ends where its buffer starts, and starts a line. */
+static void geometry_single(struct zrx_host *h, const struct zrx_pool *zp)
 {
 	size_t page = getpagesize();
-	size_t mbuf = HEADER + mbuf_size(zp) + RTE_CACHE_LINE_SIZE;
+	size_t front = RTE_ALIGN_CEIL(HEADER + mbuf_size(zp) + HEADER, page);
+	size_t group = rte_align64pow2(front + niov_size(zp));
+	size_t data = group - niov_size(zp);
 
-	return rte_align64pow2(RTE_ALIGN_CEIL(mbuf, page) + niov_size(zp));
+	h->nr_shift = 0;
+	h->group_shift = rte_log2_u64(group);
+	h->mbuf_shift = h->group_shift;
+	h->nr_offs = 1;
+	h->first_off =
+		RTE_ALIGN_FLOOR(data - mbuf_size(zp), RTE_CACHE_LINE_SIZE);
+	h->data = (char *)data;
+}
+
+static void geometry_group(struct zrx_host *h, const struct zrx_pool *zp,
+			   unsigned int shift)
+{
+	size_t piece = piece_size(zp);
+	size_t slack = (piece - spare_size(zp)) / RTE_CACHE_LINE_SIZE;
+
+	h->nr_shift = shift;
+	h->group_shift = rte_log2_u64((piece + niov_size(zp)) << shift);
+	h->mbuf_shift = rte_log2_u64(piece);
+	h->nr_offs = RTE_MIN(slack + 1, (size_t)32);
+	h->first_off = HEADER;
+	h->data = (char *)(piece << shift);
+}
+
+/* All but the addresses, which are relative to where the pool will lie. */
+static struct zrx_host interleaved_geometry(const struct zrx_pool *zp)
+{
+	unsigned int shift = group_shift_max(zp);
+	struct zrx_host h = {.data_shift = zp->prov.niov_shift};
+
+	if (shift && spare_size(zp) <= piece_size(zp))
+		geometry_group(&h, zp, shift);
+	else
+		geometry_single(&h, zp);
+	return h;
+}
+
+static uint32_t nr_groups(const struct zrx_pool *zp, const struct zrx_host *h)
+{
+	return (zp->mp->size + (1u << h->nr_shift) - 1) >> h->nr_shift;
 }
 
 static long maps_in_use(void)
@@ -69,8 +148,9 @@ static long maps_in_use(void)
 
 static int interleaved_check(const struct zrx_pool *zp, char *why, size_t len)
 {
+	struct zrx_host h = interleaved_geometry(zp);
 	long limit = zrx_mem_number("/proc/sys/vm/max_map_count");
-	long need = maps_in_use() + 2L * zp->mp->size + 64;
+	long need = maps_in_use() + 2L * nr_groups(zp, &h) + 64;
 
 	if (limit < 0 || need <= limit)
 		return 0;
@@ -81,49 +161,35 @@ static int interleaved_check(const struct zrx_pool *zp, char *why, size_t len)
 	return -ENOMEM;
 }
 
-/*
- * An mbuf starts a cache line, so with an odd private size the first bytes of
- * the headroom are still on the private page.  A packet pushed that far to the
- * front does not lie in its buffer, and zrx_att_hold() says so.
- */
-static char *interleaved_mbufs(const struct zrx_pool *zp)
-{
-	return RTE_PTR_ALIGN_FLOOR(zp->host.data - mbuf_size(zp),
-				   RTE_CACHE_LINE_SIZE);
-}
-
-static char *interleaved_data(const struct zrx_pool *zp, uint32_t idx)
-{
-	return zp->host.data + ((size_t)idx << zp->host.data_shift);
-}
-
-/* Lays the buffers into the reserved range at the mbufs' ends. */
+/* Lays the buffers into the range where only mbufs were. */
 static int interleaved_place(struct zrx_pool *zp)
 {
-	size_t size = niov_size(zp);
-	uint32_t i;
+	size_t run = niov_size(zp) << zp->host.nr_shift;
+	uint32_t i, n = nr_groups(zp, &zp->host);
 	void *p;
 
-	for (i = 0; i < zp->mp->size; i++) {
-		p = mmap(interleaved_data(zp, i), size, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_FIXED, zp->fd, (off_t)i * size);
+	for (i = 0; i < n; i++) {
+		p = mmap(zp->host.data + ((size_t)i << zp->host.group_shift),
+			 run, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			 zp->fd, (off_t)i * run);
 		if (p == MAP_FAILED)
 			return ZRX_FAIL(-ENOMEM,
-					"pool %s: cannot map buffer %u: raise "
+					"pool %s: cannot map buffers: raise "
 					"vm.max_map_count or say layout=pinned",
-					zp->mp->name, i);
+					zp->mp->name);
 	}
 	return 0;
 }
 
 static int interleaved_map(struct zrx_pool *zp)
 {
-	size_t stride = interleaved_stride(zp);
-	size_t len = stride * zp->mp->size + TAIL_PAGES * getpagesize();
+	struct zrx_host h = interleaved_geometry(zp);
+	size_t len =
+		((size_t)nr_groups(zp, &h) << h.group_shift) + getpagesize();
 	char *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	/* the whole view of the area served to bind and populate it */
+	/* the view of the whole area served to bind and populate it */
 	munmap(zp->map, zp->map_len);
 	zp->map = NULL;
 	if (p == MAP_FAILED)
@@ -132,16 +198,29 @@ static int interleaved_map(struct zrx_pool *zp)
 	zp->map = p;
 	zp->map_len = len;
 	zrx_mem_bind(zp, p, len);
-	zp->host.stride = stride;
-	zp->host.data = p + stride - niov_size(zp);
-	zp->host.data_shift = rte_log2_u64(stride);
-	zp->host.mbufs = interleaved_mbufs(zp);
+	h.mbufs = p;
+	h.data = p + (size_t)h.data;
+	zp->host = h;
 	return interleaved_place(zp);
 }
 
-static void interleaved_first_use(struct zrx_pool *zp)
+static size_t interleaved_area(const struct zrx_pool *zp)
 {
-	(void)zp; /* rte_pktmbuf_init() has found everything in its place */
+	struct zrx_host h = interleaved_geometry(zp);
+
+	return (niov_size(zp) << h.nr_shift) * nr_groups(zp, &h);
+}
+
+static void interleaved_tie(const struct zrx_pool *zp, uint32_t idx)
+{
+	struct rte_mbuf *m = zrx_host_mbuf(&zp->host, idx);
+	char *data = zrx_host_data(&zp->host, idx);
+
+	if (zp->host.nr_shift == 0)
+		return; /* rte_pktmbuf_init() has done it right */
+	m->buf_addr = data;
+	rte_mbuf_iova_set(m, rte_mem_virt2iova(data));
+	m->priv_size = data - (char *)(m + 1);
 }
 
 static uint32_t interleaved_elt_size(const struct zrx_pool *zp)
@@ -149,20 +228,25 @@ static uint32_t interleaved_elt_size(const struct zrx_pool *zp)
 	return mbuf_size(zp) + rte_pktmbuf_data_room_size(zp->mp);
 }
 
-/* the library adds an offset to get at the data's address: take it off */
+/* What the library adds the size of an mbuf to, to get at a buffer. */
 static rte_iova_t interleaved_iova(const struct zrx_pool *zp, uint32_t idx)
 {
-	rte_iova_t data = rte_mem_virt2iova(interleaved_data(zp, idx));
+	char *m = (char *)zrx_host_mbuf(&zp->host, idx);
+	char *data = zrx_host_data(&zp->host, idx);
+	rte_iova_t iova;
 
-	return data == RTE_BAD_IOVA ? data
-				    : data - (zp->host.data - zp->host.mbufs);
+	if (zp->host.nr_shift != 0)
+		return rte_mem_virt2iova(m);
+	iova = rte_mem_virt2iova(data);
+	return iova == RTE_BAD_IOVA ? iova : iova - (data - m);
 }
 
 const struct zrx_layout zrx_layout_interleaved = {
 	.name = "interleaved",
 	.check = interleaved_check,
+	.area = interleaved_area,
 	.map = interleaved_map,
-	.first_use = interleaved_first_use,
+	.tie = interleaved_tie,
 	.elt_size = interleaved_elt_size,
 	.iova = interleaved_iova,
 };
@@ -173,10 +257,14 @@ static int pinned_check(const struct zrx_pool *zp, char *why, size_t len)
 	return 0;
 }
 
+static size_t pinned_area(const struct zrx_pool *zp)
+{
+	return niov_size(zp) * zp->mp->size;
+}
+
 static int pinned_map(struct zrx_pool *zp)
 {
-	size_t stride =
-		RTE_ALIGN_CEIL(HEADER + mbuf_size(zp), RTE_CACHE_LINE_SIZE);
+	size_t stride = rte_align64pow2(HEADER + mbuf_size(zp) + COOKIE);
 
 	zp->headers =
 		rte_zmalloc_socket("zrx headers", stride * zp->mp->size,
@@ -186,10 +274,16 @@ static int pinned_map(struct zrx_pool *zp)
 				"pool %s: no EAL memory for %u mbufs: give EAL "
 				"more (-m) or make the pool smaller",
 				zp->mp->name, zp->mp->size);
-	zp->host.stride = stride;
-	zp->host.mbufs = (char *)zp->headers + HEADER;
-	zp->host.data = zp->map;
-	zp->host.data_shift = zp->prov.niov_shift;
+	zp->host = (struct zrx_host){
+		.mbufs = zp->headers,
+		.data = zp->map,
+		.nr_shift = 31, /* all in one group */
+		.group_shift = 63,
+		.mbuf_shift = rte_log2_u64(stride),
+		.data_shift = zp->prov.niov_shift,
+		.nr_offs = 1,
+		.first_off = HEADER,
+	};
 	return 0;
 }
 
@@ -215,27 +309,18 @@ static void pinned_last_clone(void *addr, void *opaque)
 static void pinned_tie(const struct zrx_pool *zp, uint32_t idx)
 {
 	struct rte_mbuf *m = zrx_host_mbuf(&zp->host, idx);
-	char *data = zp->host.data + ((size_t)idx << zp->host.data_shift);
-	struct rte_mbuf_ext_shared_info *sh = (void *)((char *)m - HEADER + 8);
+	char *data = zrx_host_data(&zp->host, idx);
+	struct rte_mbuf_ext_shared_info *sh =
+		(void *)((char *)m - HEADER + sizeof(uint64_t));
 
 	sh->free_cb = pinned_last_clone;
 	sh->fcb_opaque = m;
 	rte_mbuf_ext_refcnt_set(sh, 1);
 	m->buf_addr = data;
-	m->buf_iova = rte_mem_virt2iova(data);
+	rte_mbuf_iova_set(m, rte_mem_virt2iova(data));
 	m->buf_len = rte_pktmbuf_data_room_size(zp->mp);
 	m->shinfo = sh;
 	m->ol_flags = RTE_MBUF_F_EXTERNAL;
-}
-
-static void pinned_first_use(struct zrx_pool *zp)
-{
-	struct rte_pktmbuf_pool_private *priv = rte_mempool_get_priv(zp->mp);
-	uint32_t i;
-
-	for (i = 0; i < zp->mp->size; i++)
-		pinned_tie(zp, i);
-	priv->flags |= RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF;
 }
 
 static uint32_t pinned_elt_size(const struct zrx_pool *zp)
@@ -251,8 +336,10 @@ static rte_iova_t pinned_iova(const struct zrx_pool *zp, uint32_t idx)
 const struct zrx_layout zrx_layout_pinned = {
 	.name = "pinned",
 	.check = pinned_check,
+	.area = pinned_area,
 	.map = pinned_map,
-	.first_use = pinned_first_use,
+	.tie = pinned_tie,
+	.pool_flags = RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF,
 	.elt_size = pinned_elt_size,
 	.iova = pinned_iova,
 };

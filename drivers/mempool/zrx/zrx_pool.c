@@ -21,7 +21,7 @@
 #define MIN_ROOM 1024
 
 static TAILQ_HEAD(, zrx_pool) pools = TAILQ_HEAD_INITIALIZER(pools);
-static rte_spinlock_t pools_lock = RTE_SPINLOCK_INITIALIZER;
+static struct zrx_lock pools_lock;
 
 RTE_LOG_REGISTER_DEFAULT(zrx_logtype, NOTICE);
 
@@ -72,15 +72,18 @@ static int pool_sizes(struct zrx_pool *zp)
 				"data room of %u: say niov=auto",
 				zp->mp->name, niov, room);
 	zp->prov.niov_shift = rte_log2_u64(niov);
-	zp->area_size = niov * zp->mp->size;
-	if (zp->conf.area && zp->area_size > zp->conf.area)
-		return ZRX_FAIL(-ENOMEM,
-				"pool %s: an area of %zu MiB is more than "
-				"area=%" PRIu64 " MiB: raise it or make the "
-				"pool smaller",
-				zp->mp->name, zp->area_size >> 20,
-				zp->conf.area >> 20);
 	return 0;
+}
+
+static int pool_area(struct zrx_pool *zp)
+{
+	zp->area_size = zp->layout->area(zp);
+	if (!zp->conf.area || zp->area_size <= zp->conf.area)
+		return 0;
+	return ZRX_FAIL(-ENOMEM,
+			"pool %s: an area of %zu KiB is more than area=%" PRIu64
+			" KiB: raise it or make the pool smaller",
+			zp->mp->name, zp->area_size >> 10, zp->conf.area >> 10);
 }
 
 /* Any layout that works; interleaved first, since everything works on it. */
@@ -102,23 +105,32 @@ static int pool_choose(struct zrx_pool *zp)
 	return zp->layout->check(zp, why, sizeof(why));
 }
 
-static int pool_core(struct zrx_pool *zp)
+static int pool_list(struct zrx_pool *zp)
 {
 	uint32_t n = zp->mp->size;
-	uint32_t *list =
-		rte_malloc_socket("zrx free list", n * sizeof(*list),
-				  RTE_CACHE_LINE_SIZE, zp->mp->socket_id);
 
-	if (!list)
-		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory for its list",
-				zp->mp->name);
-	zrx_area_init(&zp->area, 0, n, list);
+	zrx_area_init(&zp->area, 0, n, NULL);
+	zp->list = rte_malloc_socket("zrx list", n * sizeof(*zp->list),
+				     RTE_CACHE_LINE_SIZE, zp->mp->socket_id);
+	if (zp->list)
+		return 0;
+	return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory for its list",
+			zp->mp->name);
+}
+
+/* All are free before the library enqueues the first; that one goes first. */
+static int pool_core(struct zrx_pool *zp)
+{
+	uint32_t i, n = zp->mp->size;
+	int ret = pool_list(zp);
+
 	zp->prov.host = &zp->host;
 	zp->prov.areas = &zp->area;
 	zp->prov.nr_areas = 1;
 	zp->prov.nr_niovs = n;
-	zp->host.inverse = zrx_host_inverse(zp->host.stride);
-	return 0;
+	for (i = 0; ret == 0 && i < n; i++)
+		zp->list[n - 1 - i] = zrx_host_mbuf(&zp->host, i);
+	return ret;
 }
 
 static int pool_niovs(struct zrx_pool *zp)
@@ -128,6 +140,8 @@ static int pool_niovs(struct zrx_pool *zp)
 	zp->variant = zp->conf.variant;
 	if (ret == 0)
 		ret = pool_choose(zp);
+	if (ret == 0)
+		ret = pool_area(zp);
 	if (ret == 0)
 		ret = zrx_mem_create(zp);
 	if (ret == 0)
@@ -148,25 +162,23 @@ static int pool_niovs(struct zrx_pool *zp)
 	return 0;
 }
 
+/* The library enqueues all objects of a plain pool one by one. */
 static int pool_plain(struct zrx_pool *zp, const char *reason)
 {
+	int ret = pool_list(zp);
+
 	zp->mode = ZRX_MODE_PLAIN;
-	zp->ptrs =
-		rte_malloc_socket("zrx stack", zp->mp->size * sizeof(*zp->ptrs),
-				  RTE_CACHE_LINE_SIZE, zp->mp->socket_id);
-	if (!zp->ptrs)
-		return ZRX_FAIL(-ENOMEM, "pool %s: no EAL memory for its stack",
-				zp->mp->name);
-	ZRX_LOG(INFO, "pool %s: plain stack: %s", zp->mp->name, reason);
-	return 0;
+	zp->area.nr_free = 0;
+	if (ret == 0)
+		ZRX_LOG(INFO, "pool %s: plain stack: %s", zp->mp->name, reason);
+	return ret;
 }
 
 static void pool_release(struct zrx_pool *zp)
 {
 	zrx_mem_free(zp);
 	rte_free(zp->headers);
-	rte_free(zp->area.freelist);
-	rte_free(zp->ptrs);
+	rte_free(zp->list);
 	rte_free(zp);
 }
 
@@ -179,8 +191,6 @@ static struct zrx_pool *pool_new(struct rte_mempool *mp)
 		return NULL;
 	zp->mp = mp;
 	zp->fd = -1;
-	rte_spinlock_init(&zp->lock);
-	rte_spinlock_init(&zp->ctl);
 	return zp;
 }
 
@@ -204,9 +214,9 @@ int zrx_pool_alloc(struct rte_mempool *mp)
 		return ret;
 	}
 	mp->pool_data = zp;
-	rte_spinlock_lock(&pools_lock);
+	zrx_lock(&pools_lock);
 	TAILQ_INSERT_TAIL(&pools, zp, next);
-	rte_spinlock_unlock(&pools_lock);
+	zrx_unlock(&pools_lock);
 	return 0;
 }
 
@@ -225,9 +235,9 @@ void zrx_pool_free(struct rte_mempool *mp)
 
 	if (!zp)
 		return;
-	rte_spinlock_lock(&pools_lock);
+	zrx_lock(&pools_lock);
 	TAILQ_REMOVE(&pools, zp, next);
-	rte_spinlock_unlock(&pools_lock);
+	zrx_unlock(&pools_lock);
 	pool_close_atts(zp);
 	mp->pool_data = NULL;
 	pool_release(zp);
@@ -270,24 +280,48 @@ int zrx_pool_populate(struct zrx_pool *zp, rte_mempool_populate_obj_cb_t *cb,
 	return i;
 }
 
+static void pool_tie_all(struct zrx_pool *zp)
+{
+	struct rte_pktmbuf_pool_private *priv = rte_mempool_get_priv(zp->mp);
+	uint32_t i;
+
+	for (i = 0; i < zp->mp->size; i++)
+		zp->layout->tie(zp, i);
+	priv->flags |= zp->layout->pool_flags;
+}
+
 void zrx_pool_first_use(struct zrx_pool *zp)
 {
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	if (zp->mode == ZRX_MODE_UNUSED) {
-		zp->layout->first_use(zp);
+		pool_tie_all(zp);
 		__atomic_store_n(&zp->mode, ZRX_MODE_NIOV, __ATOMIC_RELEASE);
 	}
-	rte_spinlock_unlock(&zp->lock);
+	zrx_unlock(&zp->lock);
+}
+
+void zrx_pool_mend(const struct zrx_pool *zp, void *const *objs, unsigned int n)
+{
+	const struct rte_mbuf *m;
+	unsigned int i;
+	uint32_t idx;
+
+	for (i = 0; i < n; i++) {
+		m = objs[i];
+		idx = zrx_host_idx(&zp->host, m);
+		if (zrx_unlikely(m->buf_addr != zrx_host_data(&zp->host, idx)))
+			zp->layout->tie(zp, idx);
+	}
 }
 
 void zrx_pool_walk(void (*fn)(struct zrx_pool *zp, void *arg), void *arg)
 {
 	struct zrx_pool *zp;
 
-	rte_spinlock_lock(&pools_lock);
+	zrx_lock(&pools_lock);
 	TAILQ_FOREACH (zp, &pools, next)
 		fn(zp, arg);
-	rte_spinlock_unlock(&pools_lock);
+	zrx_unlock(&pools_lock);
 }
 
 struct find {

@@ -3,8 +3,8 @@
  * What the files of this driver share.
  *
  * A pool is in one of these modes, looked at once a call:
- *   NIOV     the fast one: indices on the area's free list
- *   PLAIN    not a pool of packet buffers that suits: a stack of pointers
+ *   NIOV     the fast one: a stack of mbufs, each with its buffer
+ *   PLAIN    not a pool of packet buffers that suits: a stack, no more
  *   FILLING  populate runs; what it enqueues is on the free list already
  *   UNUSED   populated, nobody has dequeued yet: mbufs still want their buffers
  *
@@ -14,14 +14,14 @@
 #ifndef ZRX_POOL_H
 #define ZRX_POOL_H
 
-#include "zrx_host.h"
 #include "zrx_conf.h"
+#include "zrx_host.h"
+#include "zrx_lock.h"
 #include "zrx_mempool.h"
 
 #include <sys/queue.h>
 
 #include <rte_log.h>
-#include <rte_spinlock.h>
 
 enum zrx_mode {
 	ZRX_MODE_NIOV,
@@ -44,14 +44,13 @@ struct zrx_pool {
 	struct zrx_prov prov;
 
 	/* written by every call */
-	rte_spinlock_t lock __rte_cache_aligned;
-	struct zrx_area area;
-	void **ptrs; /* PLAIN: the stack */
-	uint32_t nr_ptrs;
+	struct zrx_lock lock __rte_cache_aligned;
+	struct zrx_area area; /* PLAIN pools count in it as well */
+	void **list; /* the free objects, area.nr_free of them */
 
 	/* control path; ctl keeps users from coming and going, and is taken
 	 * before lock */
-	rte_spinlock_t ctl __rte_cache_aligned;
+	struct zrx_lock ctl __rte_cache_aligned;
 	struct zrx_att *atts[ZRX_POOL_MAX_ATTS];
 	struct zrx_conf conf;
 	const struct zrx_layout *layout;
@@ -70,10 +69,14 @@ struct zrx_layout {
 	const char *name;
 	/* 0, or -errno with a sentence why the pool cannot lie so */
 	int (*check)(const struct zrx_pool *zp, char *why, size_t len);
-	/* makes the mbufs' and buffers' memory and fills in zp->host */
+	/* bytes of the memfd */
+	size_t (*area)(const struct zrx_pool *zp);
+	/* lays mbufs and buffers into memory and fills in zp->host */
 	int (*map)(struct zrx_pool *zp);
-	/* mbufs are initialised now; called once, with the lock held */
-	void (*first_use)(struct zrx_pool *zp);
+	/* gives mbuf idx, which the library has initialised, its buffer */
+	void (*tie)(const struct zrx_pool *zp, uint32_t idx);
+	/* what the pool's private flags are to have from the first use on */
+	uint32_t pool_flags;
 	/* bytes that the mbuf and what belongs to it take of an object */
 	uint32_t (*elt_size)(const struct zrx_pool *zp);
 	/* what rte_mempool_virt2iova() is to say of mbuf idx */
@@ -90,6 +93,9 @@ int zrx_pool_populate(struct zrx_pool *zp, rte_mempool_populate_obj_cb_t *cb,
 		      void *arg);
 /* what the first dequeue of a pool does, once */
 void zrx_pool_first_use(struct zrx_pool *zp);
+/* gives free mbufs that were clones, and lost their buffers so, theirs back */
+void zrx_pool_mend(const struct zrx_pool *zp, void *const *objs,
+		   unsigned int n);
 /* calls fn for the pools of this process, under their list's lock */
 void zrx_pool_walk(void (*fn)(struct zrx_pool *zp, void *arg), void *arg);
 

@@ -105,18 +105,18 @@ static void info_niov(struct zrx_pool *zp, struct rte_tel_data *d)
 	add(d, "area_size", zp->area_size);
 	add(d, "page_size", zp->page);
 	info_count(zp, d);
-	rte_spinlock_lock(&zp->ctl);
+	zrx_lock(&zp->ctl);
 	add(d, "users", zp->nr_atts);
 	for (i = 0; i < zp->nr_atts; i++)
 		info_user(zp, i, d);
-	rte_spinlock_unlock(&zp->ctl);
+	zrx_unlock(&zp->ctl);
 }
 
 static void info_plain(struct zrx_pool *zp, struct rte_tel_data *d)
 {
 	rte_tel_data_add_dict_string(d, "layout", "plain");
 	add(d, "objects", zp->mp->size);
-	add(d, "free", zp->nr_ptrs);
+	add(d, "free", zp->area.nr_free);
 }
 
 static void info_one(struct zrx_pool *zp, void *arg)
@@ -162,10 +162,10 @@ static void mark_free(struct zrx_pool *zp, uint8_t *is_free)
 {
 	uint32_t i;
 
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	for (i = 0; i < zp->area.nr_free; i++)
-		is_free[zp->area.freelist[i]] = 1;
-	rte_spinlock_unlock(&zp->lock);
+		is_free[zrx_host_idx(&zp->host, zp->list[i])] = 1;
+	zrx_unlock(&zp->lock);
 }
 
 static uint32_t niov_state(struct zrx_pool *zp, const uint8_t *is_free,
@@ -204,10 +204,10 @@ static void dump_niovs(struct zrx_pool *zp, struct query *q)
 
 	if (runs && is_free) {
 		rte_tel_data_start_array(runs, RTE_TEL_STRING_VAL);
-		rte_spinlock_lock(&zp->ctl);
+		zrx_lock(&zp->ctl);
 		mark_free(zp, is_free);
 		dump_runs(zp, is_free, q, runs);
-		rte_spinlock_unlock(&zp->ctl);
+		zrx_unlock(&zp->ctl);
 		rte_tel_data_add_dict_container(q->d, "runs", runs, 0);
 		runs = NULL;
 	}
@@ -246,7 +246,7 @@ static bool query_parse(struct query *q, const char *params)
 static int query_run(const char *params, struct rte_tel_data *d,
 		     void (*fn)(struct zrx_pool *zp, void *arg))
 {
-	struct query q = { .d = d, .ret = -EINVAL };
+	struct query q = {.d = d, .ret = -EINVAL};
 
 	if (query_parse(&q, params))
 		zrx_pool_walk(fn, &q);

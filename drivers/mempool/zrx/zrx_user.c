@@ -72,11 +72,13 @@ static bool user_hold(struct zrx_pool *zp, struct zrx_user *u, uint32_t idx)
 
 static void pool_give_back(struct zrx_pool *zp, const uint32_t *idx, uint32_t n)
 {
-	uint32_t *slot = zrx_area_push(&zp->area, n);
+	void **slot = zp->list + zp->area.nr_free;
 	uint32_t i;
 
-	for (i = 0; slot && i < n; i++)
-		slot[i] = idx[i];
+	if (!zrx_area_enter(&zp->area, n))
+		return;
+	for (i = 0; i < n; i++)
+		slot[i] = zrx_host_mbuf(&zp->host, idx[i]);
 }
 
 static uint32_t att_drain(struct zrx_pool *zp, struct zrx_att *att)
@@ -105,13 +107,13 @@ static bool att_insert(struct zrx_pool *zp, struct zrx_att *att)
 {
 	bool room;
 
-	rte_spinlock_lock(&zp->ctl);
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->ctl);
+	zrx_lock(&zp->lock);
 	room = zp->nr_atts < ZRX_POOL_MAX_ATTS;
 	if (room)
 		zp->atts[zp->nr_atts++] = att;
-	rte_spinlock_unlock(&zp->lock);
-	rte_spinlock_unlock(&zp->ctl);
+	zrx_unlock(&zp->lock);
+	zrx_unlock(&zp->ctl);
 	return room;
 }
 
@@ -119,13 +121,13 @@ static void att_remove(struct zrx_pool *zp, struct zrx_att *att)
 {
 	uint32_t i = 0;
 
-	rte_spinlock_lock(&zp->ctl);
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->ctl);
+	zrx_lock(&zp->lock);
 	while (i < zp->nr_atts && zp->atts[i] != att)
 		i++;
 	zp->atts[i] = zp->atts[--zp->nr_atts];
-	rte_spinlock_unlock(&zp->lock);
-	rte_spinlock_unlock(&zp->ctl);
+	zrx_unlock(&zp->lock);
+	zrx_unlock(&zp->ctl);
 }
 
 static struct zrx_att *att_fail(struct zrx_att *att, int err)
@@ -175,9 +177,9 @@ static bool att_scrub(struct zrx_pool *zp, struct zrx_att *att)
 
 	while (s.next < zp->prov.nr_niovs) {
 		n = user_scrub(zp, &att->user, &s, out);
-		rte_spinlock_lock(&zp->lock);
+		zrx_lock(&zp->lock);
 		pool_give_back(zp, out, n);
-		rte_spinlock_unlock(&zp->lock);
+		zrx_unlock(&zp->lock);
 	}
 	return s.taken != 0;
 }
@@ -200,15 +202,10 @@ uint64_t zrx_att_close(struct zrx_att *att)
 static bool seg_find(const struct zrx_pool *zp, const struct rte_mbuf *m,
 		     uint32_t *idx, uint64_t *off)
 {
-	uintptr_t at =
-		rte_pktmbuf_mtod(m, uintptr_t) - (uintptr_t)zp->host.data;
-	uint64_t i = at >> zp->host.data_shift;
-	uint64_t in = at & (((uint64_t)1 << zp->host.data_shift) - 1);
-
-	if (i >= zp->prov.nr_niovs || in >> zp->prov.niov_shift)
+	if (!zrx_host_find(&zp->host, rte_pktmbuf_mtod(m, const void *), off) ||
+	    *off >> zp->prov.niov_shift >= zp->prov.nr_niovs)
 		return false;
-	*idx = i;
-	*off = (i << zp->prov.niov_shift) + in;
+	*idx = *off >> zp->prov.niov_shift;
 	return true;
 }
 
@@ -243,9 +240,9 @@ uint32_t zrx_att_drain(struct zrx_att *att)
 	struct zrx_pool *zp = att->pool;
 	uint32_t n;
 
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	n = att_drain(zp, att);
-	rte_spinlock_unlock(&zp->lock);
+	zrx_unlock(&zp->lock);
 	return n;
 }
 
@@ -257,13 +254,13 @@ int zrx_att_flush(struct zrx_att *att)
 
 	if (!zrx_variant_can_flush(zp->variant))
 		return -ENOTSUP;
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	rounds = 1 + att->user.rq.entries / ZRX_FLUSH_BATCH;
 	for (; more && rounds; rounds--, total += n) {
 		more = user_flush(zp, &att->user, out, &n);
 		pool_give_back(zp, out, n);
 	}
-	rte_spinlock_unlock(&zp->lock);
+	zrx_unlock(&zp->lock);
 	return total;
 }
 
@@ -317,16 +314,16 @@ void zrx_pool_count(struct zrx_pool *zp, struct zrx_pool_count *c)
 {
 	uint32_t i;
 
-	rte_spinlock_lock(&zp->ctl);
+	zrx_lock(&zp->ctl);
 	c->user = 0;
 	for (i = 0; i < zp->prov.nr_niovs; i++)
 		c->user += zrx_pool_urefs(zp, i) != 0;
-	rte_spinlock_lock(&zp->lock);
+	zrx_lock(&zp->lock);
 	c->niovs = zp->area.nr_niovs;
 	c->free = zp->area.nr_free;
 	c->hold = zp->area.hold;
 	c->release = zp->area.release;
-	rte_spinlock_unlock(&zp->lock);
-	rte_spinlock_unlock(&zp->ctl);
+	zrx_unlock(&zp->lock);
+	zrx_unlock(&zp->ctl);
 	c->host = c->niovs - c->free - RTE_MIN(c->user, c->niovs - c->free);
 }
