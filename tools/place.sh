@@ -24,12 +24,13 @@ private_dir()
 	(umask 077 && mkdir -p "$1") 2>/dev/null && private_path "$1"
 }
 
-# sets $out, below which build, build-clang, build-asan lie
+# sets $out, below which build, build-clang, build-asan lie; ZRX_OUT overrides
 place_builds()
 {
 	local name dir
 
-	out=$top
+	out=${ZRX_OUT:-$top}
+	[ -z "${ZRX_OUT:-}" ] || return 0
 	private_path "$top" && return
 	name=$(printf %s "$top" | sha256sum | cut -c1-12)
 	for dir in "$cache" "/root/.cache/zrx" "/var/lib/zrx-$(id -u)"; do

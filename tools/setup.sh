@@ -3,7 +3,7 @@
 # Debian packages: which are missing, and installing them where that is allowed.
 
 # what each kind of work needs; a verb names kinds, not packages
-needs_build='gcc libc6-dev meson ninja-build pkg-config libdpdk-dev libnuma-dev'
+needs_build='gcc libc6-dev meson ninja-build pkg-config libdpdk-dev libnuma-dev libcjson-dev'
 needs_demo='dpdk-dev python3 iproute2 iputils-ping ethtool'
 needs_unit='libcmocka-dev g++ relacy-dev'
 needs_clang='clang libclang-rt-dev'

@@ -43,10 +43,8 @@ def cells():
         yield dict(zip(("layout", "mode", "port", "size", "cache", "lcores"),
                        (layout, mode, port, *best)), mbufs=8192, bounce=0)
     for layout, port in itertools.product(LAYOUTS, ("null", "af_packet")):
-        # two memory mappings a buffer: 30 000 is what interleaved can carry
-        mbufs = 30000 if layout == "interleaved" else 60000
         yield dict(layout=layout, mode="io", port=port, size="default",
-                   cache="250", lcores=1, mbufs=mbufs, bounce=0)
+                   cache="250", lcores=1, mbufs=60000, bounce=0)
         yield dict(layout=layout, mode="macswap", port=port, size="4096",
                    cache="512", lcores=2, mbufs=8192, bounce=20)
 
