@@ -99,9 +99,10 @@ static const char *const variants[] = {
 #define ZRX_VARIANT(name, model, policy) #name,
 #include "mp/variants.h"
 #undef ZRX_VARIANT
-	NULL};
-static const char *const layouts[] = {"auto", "interleaved", "pinned", NULL};
-static const char *const wants[] = {"auto", "on", "off", NULL};
+	NULL
+};
+static const char *const layouts[] = { "auto", "interleaved", "pinned", NULL };
+static const char *const wants[] = { "auto", "on", "off", NULL };
 
 #define KEY(name, parse, words) \
 	{ \
@@ -139,7 +140,7 @@ static int set_one(const char *name, const char *text, void *arg)
 int zrx_conf_parse(struct zrx_conf *conf, const char *text, char *why,
 		   size_t len)
 {
-	struct value v = {.field = conf, .why = why, .len = len};
+	struct value v = { .field = conf, .why = why, .len = len };
 	struct rte_kvargs *args;
 	int ret;
 

@@ -31,11 +31,15 @@ struct zrx_host {
 	uint32_t first_off; /* the least of them */
 };
 
-/* Where in its piece mbuf idx lies: a burst of 32 is to use all offsets. */
+/*
+ * Where in its piece mbuf idx lies.  32 in a row use all offsets, and two with
+ * the same one are 15 apart: a load soon after a store to the same place of
+ * another page would wait for it.
+ */
 zrx_inline uint32_t zrx_host_off(const struct zrx_host *h, uint32_t idx)
 {
 	return h->first_off +
-	       (idx % 32 * h->nr_offs / 32) * RTE_CACHE_LINE_MIN_SIZE;
+	       (idx * 15 % 32 * h->nr_offs / 32) * RTE_CACHE_LINE_MIN_SIZE;
 }
 
 zrx_inline struct rte_mbuf *zrx_host_mbuf(const struct zrx_host *h,

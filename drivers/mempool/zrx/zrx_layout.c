@@ -118,7 +118,7 @@ static void geometry_group(struct zrx_host *h, const struct zrx_pool *zp,
 static struct zrx_host interleaved_geometry(const struct zrx_pool *zp)
 {
 	unsigned int shift = group_shift_max(zp);
-	struct zrx_host h = {.data_shift = zp->prov.niov_shift};
+	struct zrx_host h = { .data_shift = zp->prov.niov_shift };
 
 	if (shift && spare_size(zp) <= piece_size(zp))
 		geometry_group(&h, zp, shift);

@@ -174,7 +174,7 @@ int zrx_mem_seal(struct zrx_pool *zp)
 /* With physical addresses a page must not move; with virtual ones it may. */
 int zrx_mem_lock(struct zrx_pool *zp)
 {
-	struct rlimit lim = {0, 0};
+	struct rlimit lim = { 0, 0 };
 	bool wanted =
 		zp->conf.lock == ZRX_ON || (zp->conf.lock == ZRX_AUTO &&
 					    rte_eal_iova_mode() == RTE_IOVA_PA);

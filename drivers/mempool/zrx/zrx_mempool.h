@@ -59,6 +59,9 @@ ZRX_API struct rte_mempool *zrx_pool_create(const char *name, unsigned int n,
 					    uint16_t data_room, int socket_id,
 					    const char *conf);
 
+/* Names of the variants, by number; NULL behind the last. */
+ZRX_API const char *zrx_pool_variant(unsigned int i);
+
 /* The pool behind mp; NULL if it is not of this driver or a plain stack. */
 ZRX_API struct zrx_pool *zrx_pool_of(const struct rte_mempool *mp);
 

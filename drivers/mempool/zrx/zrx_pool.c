@@ -339,7 +339,7 @@ static void pool_match(struct zrx_pool *zp, void *arg)
 
 struct zrx_pool *zrx_pool_of(const struct rte_mempool *mp)
 {
-	struct find f = {mp, NULL};
+	struct find f = { mp, NULL };
 
 	zrx_pool_walk(pool_match, &f);
 	if (!f.zp)
@@ -385,6 +385,11 @@ struct rte_mempool *zrx_pool_create(const char *name, unsigned int n,
 	rte_mempool_free(mp);
 	rte_errno = -ret;
 	return NULL;
+}
+
+const char *zrx_pool_variant(unsigned int i)
+{
+	return zrx_variant_name(i);
 }
 
 void zrx_pool_area(const struct zrx_pool *zp, struct zrx_pool_area *a)

@@ -147,7 +147,7 @@ struct run {
 
 static void run_text(char *text, size_t len, const struct run *r, uint32_t end)
 {
-	static const char *const names[] = {"free", "host"};
+	static const char *const names[] = { "free", "host" };
 
 	if (r->state < STATE_USER)
 		snprintf(text, len, "%u-%u %s", r->first, end - 1,
@@ -181,7 +181,7 @@ static uint32_t niov_state(struct zrx_pool *zp, const uint8_t *is_free,
 static void dump_runs(struct zrx_pool *zp, const uint8_t *is_free,
 		      struct query *q, struct rte_tel_data *runs)
 {
-	struct run r = {q->first, niov_state(zp, is_free, q->first)};
+	struct run r = { q->first, niov_state(zp, is_free, q->first) };
 	uint32_t i, n = 0, state;
 	char text[64];
 
@@ -191,7 +191,7 @@ static void dump_runs(struct zrx_pool *zp, const uint8_t *is_free,
 			continue;
 		run_text(text, sizeof(text), &r, i);
 		rte_tel_data_add_array_string(runs, text);
-		r = (struct run){i, state};
+		r = (struct run){ i, state };
 		n++;
 	}
 	add(q->d, "next", r.first);
@@ -246,7 +246,7 @@ static bool query_parse(struct query *q, const char *params)
 static int query_run(const char *params, struct rte_tel_data *d,
 		     void (*fn)(struct zrx_pool *zp, void *arg))
 {
-	struct query q = {.d = d, .ret = -EINVAL};
+	struct query q = { .d = d, .ret = -EINVAL };
 
 	if (query_parse(&q, params))
 		zrx_pool_walk(fn, &q);

@@ -172,7 +172,7 @@ struct zrx_att *zrx_att_open(struct zrx_pool *zp, void *region,
 /* One pass; true if it took something. */
 static bool att_scrub(struct zrx_pool *zp, struct zrx_att *att)
 {
-	struct zrx_scrub s = {0, 0};
+	struct zrx_scrub s = { 0, 0 };
 	uint32_t out[BATCH], n;
 
 	while (s.next < zp->prov.nr_niovs) {
