@@ -62,7 +62,7 @@ zrx_inline uint32_t zrx_refill_mainline(struct zrx_prov *p, struct zrx_user *u,
 					const struct zrx_uref *m, uint32_t *out,
 					uint32_t max)
 {
-	struct zrx_run run = {0, 0};
+	struct zrx_run run = { 0, 0 };
 	uint32_t n = 0, known;
 
 	known = zrx_min(zrx_rqc_cached(&u->rq), ZRX_MAINLINE_CAP);

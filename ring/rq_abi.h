@@ -37,9 +37,9 @@ struct zrx_rq_layout {
 };
 
 /* Linux 7.3: each index in a cache line of its own */
-static const struct zrx_rq_layout zrx_rq_layout_mainline = {0, 64, 128};
+static const struct zrx_rq_layout zrx_rq_layout_mainline = { 0, 64, 128 };
 /* v8 of the patch series: both indices and the first entry share a line */
-static const struct zrx_rq_layout zrx_rq_layout_v8 = {0, 4, 8};
+static const struct zrx_rq_layout zrx_rq_layout_v8 = { 0, 4, 8 };
 
 #define ZRX_RQ_MAX_ENTRIES 32768u
 
