@@ -59,20 +59,36 @@ static void quartiles(const double *v, unsigned int n, double *q1, double *med,
 	*q3 = s[n - 1 - n / 4];
 }
 
-static void summary(struct bench_subject *s, const struct bench_subject *base,
-		    unsigned int n)
+static void ratios(struct bench_subject *s, const struct bench_subject *base,
+		   unsigned int n)
 {
 	double r[BENCH_MAX_SLICES];
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		r[i] = base->ns[i] / s->ns[i];
-	quartiles(s->ns, n, &s->ns_q1, &s->ns_med, &s->ns_q3);
 	quartiles(r, n, &s->ratio_q1, &s->ratio_med, &s->ratio_q3);
+	s->is_base = s == base;
+}
+
+static void summary(struct bench_subject *s, unsigned int n,
+		    unsigned int nr_base, unsigned int slices)
+{
+	const struct bench_subject *base = s;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		quartiles(s[i].ns, slices, &s[i].ns_q1, &s[i].ns_med,
+			  &s[i].ns_q3);
+		if (i < nr_base && s[i].ns_med < base->ns_med)
+			base = &s[i];
+	}
+	for (i = 0; i < n; i++)
+		ratios(&s[i], base, slices);
 }
 
 void bench_cell(struct bench_subject *subjects, unsigned int n,
-		unsigned int base, const struct bench_opts *opts)
+		unsigned int nr_base, const struct bench_opts *opts)
 {
 	uint64_t size[32];
 	unsigned int i, k;
@@ -82,6 +98,5 @@ void bench_cell(struct bench_subject *subjects, unsigned int n,
 	for (k = 0; k < opts->slices; k++)
 		for (i = 0; i < n; i++)
 			subjects[i].ns[k] = slice(&subjects[i], size[i]);
-	for (i = 0; i < n; i++)
-		summary(&subjects[i], &subjects[base], opts->slices);
+	summary(subjects, n, nr_base, opts->slices);
 }

@@ -25,6 +25,7 @@ struct bench_subject {
 	double ns[BENCH_MAX_SLICES]; /* a slice's nanoseconds an operation */
 	double ns_q1, ns_med, ns_q3;
 	double ratio_q1, ratio_med, ratio_q3; /* base / this; above 1: faster */
+	bool is_base;
 };
 
 struct bench_opts {
@@ -32,9 +33,12 @@ struct bench_opts {
 	double slice_ms; /* how long a slice is to take */
 };
 
-/* Runs all subjects in turn; ratios are to subjects[base]. */
+/*
+ * Runs all subjects in turn.  Ratios are to the one of the first nr_base with
+ * the least median, which is marked as the base.
+ */
 void bench_cell(struct bench_subject *subjects, unsigned int n,
-		unsigned int base, const struct bench_opts *opts);
+		unsigned int nr_base, const struct bench_opts *opts);
 
 /* One cell's rows: to a table on out, and into the JSON document. */
 void report_begin(FILE *out, const char *suite, const struct bench_opts *opts);
@@ -45,5 +49,6 @@ int report_end(const char *path);
 
 /* Suites; argv is what DPDK's EAL is to see. */
 int suite_pool(int argc, char **argv, const struct bench_opts *opts);
+int suite_grid(int argc, char **argv, const struct bench_opts *opts);
 
 #endif

@@ -11,7 +11,8 @@ static const struct {
 	int (*run)(int argc, char **argv, const struct bench_opts *opts);
 	const char *what;
 } suites[] = {
-	{"pool", suite_pool, "the mempool driver beside DPDK's own"},
+	{ "pool", suite_pool, "the mempool driver beside DPDK's own" },
+	{ "grid", suite_grid, "the cells of mempool_perf_autotest" },
 };
 
 static int usage(FILE *out)
@@ -52,7 +53,7 @@ static bool parse(int argc, char **argv, struct bench_opts *o,
 
 int main(int argc, char **argv)
 {
-	struct bench_opts opts = {.slices = 41, .slice_ms = 2};
+	struct bench_opts opts = { .slices = 41, .slice_ms = 2 };
 	const char *json = NULL;
 	unsigned int i;
 	int ret = 2;

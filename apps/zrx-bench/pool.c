@@ -6,13 +6,12 @@
  *   burst     rte_pktmbuf_alloc_bulk and free_bulk of n mbufs
  *   forward   rx_burst and tx_burst of 32 between two net_null ports: what
  *             testpmd's io forwarding does
- *   return    a user's way round: alloc, hold, entry into the refill ring,
- *             and back through dequeue; zrx only, each variant
- *
- * with and without an lcore cache.  One operation is one buffer.
+ * with and without an lcore cache; and what a user adds: pool_user.c.  One
+ * operation is one buffer.
  */
 #include "bench.h"
 #include "pool_kinds.h"
+#include "pool_user.h"
 
 #include <string.h>
 
@@ -23,7 +22,7 @@
 
 #define MAX_BURST 64
 
-static const unsigned int bursts[] = {1, 8, 32, 64};
+static const unsigned int bursts[] = { 1, 8, 32, 64 };
 static unsigned int burst;
 
 static uint64_t run_get_put(void *ctx, uint64_t n)
@@ -69,6 +68,16 @@ static uint64_t run_forward(void *ctx, uint64_t n)
 	return i;
 }
 
+/* DPDK's own come first. */
+static unsigned int nr_dpdk_kinds(const struct kind *kinds, unsigned int n)
+{
+	unsigned int i = 0;
+
+	while (i < n && strncmp(kinds[i].name, "zrx", 3) != 0)
+		i++;
+	return i;
+}
+
 static void cell(const char *what, uint64_t (*run)(void *, uint64_t),
 		 struct kind *kinds, unsigned int n,
 		 const struct bench_opts *opts)
@@ -81,7 +90,7 @@ static void cell(const char *what, uint64_t (*run)(void *, uint64_t),
 		s[i].ctx = &kinds[i];
 		s[i].run = run;
 	}
-	bench_cell(s, n, 0, opts);
+	bench_cell(s, n, nr_dpdk_kinds(kinds, n), opts);
 	report_cell(what, s, n);
 }
 
@@ -106,7 +115,7 @@ static void cells(struct kind *kinds, unsigned int n, unsigned int cache,
 
 int suite_pool(int argc, char **argv, const struct bench_opts *opts)
 {
-	static const unsigned int caches[] = {0, 250};
+	static const unsigned int caches[] = { 0, 250 };
 	struct kind kinds[MAX_KINDS];
 	unsigned int i, n;
 
@@ -119,6 +128,7 @@ int suite_pool(int argc, char **argv, const struct bench_opts *opts)
 		cells(kinds, n, caches[i], opts);
 		kinds_close(kinds, n);
 	}
+	i = pool_user_cell(opts) != 0;
 	rte_eal_cleanup();
-	return 0;
+	return i;
 }

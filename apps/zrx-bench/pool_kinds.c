@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pool_kinds.h"
 
+#include "drivers/mempool/zrx/zrx_mempool.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,21 +14,27 @@
 #define NR_MBUFS 8191
 #define ROOM RTE_MBUF_DEFAULT_BUF_SIZE
 
-static const struct {
-	const char *name, *ops, *conf;
-	bool must;
-} kinds_known[] = {
-	{"ring_mp_mc", "ring_mp_mc", NULL, true},
-	{"stack", "stack", NULL, true},
-	{"lf_stack", "lf_stack", NULL, false},
-	{"bucket", "bucket", NULL, false},
-	{"zrx interleaved", "zrx", "layout=interleaved", true},
-	{"zrx pinned", "zrx", "layout=pinned", true},
-};
+static const char *const layouts[] = { "interleaved", "pinned" };
+
+static const char *const dpdk_kinds[] = { "ring_mp_mc", "stack", "lf_stack",
+					  "bucket", NULL };
+
+bool zrx_kind(unsigned int i, struct zrx_kind *k)
+{
+	const char *variant = zrx_pool_variant(i / RTE_DIM(layouts));
+	const char *layout = layouts[i % RTE_DIM(layouts)];
+
+	if (!variant)
+		return false;
+	snprintf(k->name, sizeof(k->name), "zrx %s %s", variant, layout);
+	snprintf(k->conf, sizeof(k->conf), "variant=%s,layout=%s", variant,
+		 layout);
+	return true;
+}
 
 static int port_open(const char *name, struct rte_mempool *mp, uint16_t *port)
 {
-	struct rte_eth_conf conf = {0};
+	struct rte_eth_conf conf = { 0 };
 	int ret = rte_vdev_init(name, NULL);
 
 	if (ret == 0)
@@ -42,48 +50,54 @@ static int port_open(const char *name, struct rte_mempool *mp, uint16_t *port)
 	return ret ? ret : rte_eth_dev_start(*port);
 }
 
-static bool kind_open(struct kind *k, unsigned int i, unsigned int cache)
+static bool kind_ports(struct kind *k, unsigned int i)
 {
 	char rx[32], tx[32];
 
-	snprintf(k->name, sizeof(k->name), "%s", kinds_known[i].name);
-	if (kinds_known[i].conf)
-		setenv("ZRX_MEMPOOL", kinds_known[i].conf, 1);
-	k->mp = rte_pktmbuf_pool_create_by_ops(k->name, NR_MBUFS, cache, 0,
-					       ROOM, SOCKET_ID_ANY,
-					       kinds_known[i].ops);
-	if (!k->mp)
-		return false;
 	snprintf(rx, sizeof(rx), "net_null%u", 2 * i);
 	snprintf(tx, sizeof(tx), "net_null%u", 2 * i + 1);
 	return port_open(rx, k->mp, &k->rx_port) == 0 &&
 	       port_open(tx, k->mp, &k->tx_port) == 0;
 }
 
+static bool kind_open(struct kind *k, unsigned int i, const char *name,
+		      const char *ops, unsigned int cache)
+{
+	char pool[RTE_MEMPOOL_NAMESIZE];
+
+	k->name = name;
+	snprintf(pool, sizeof(pool), "bench %u", i);
+	k->mp = rte_pktmbuf_pool_create_by_ops(pool, NR_MBUFS, cache, 0, ROOM,
+					       SOCKET_ID_ANY, ops);
+	if (k->mp && kind_ports(k, i))
+		return true;
+	fprintf(stderr, "zrx-bench: no pool of kind %s: %s\n", name,
+		rte_strerror(rte_errno));
+	return false;
+}
+
 unsigned int kinds_open(struct kind *kinds, unsigned int cache)
 {
+	static struct zrx_kind zrx[MAX_KINDS];
 	unsigned int i, n = 0;
 
-	for (i = 0; i < RTE_DIM(kinds_known); i++) {
-		if (kind_open(&kinds[n], i, cache)) {
-			n++;
-			continue;
-		}
-		fprintf(stderr, "zrx-bench: no pool of kind %s: %s\n",
-			kinds_known[i].name, rte_strerror(rte_errno));
-		if (kinds_known[i].must)
+	for (i = 0; dpdk_kinds[i]; i++)
+		n += kind_open(&kinds[n], n, dpdk_kinds[i], dpdk_kinds[i],
+			       cache);
+	for (i = 0; n < MAX_KINDS && zrx_kind(i, &zrx[i]); i++) {
+		setenv("ZRX_MEMPOOL", zrx[i].conf, 1);
+		if (!kind_open(&kinds[n], n, zrx[i].name, "zrx", cache))
 			return 0;
+		n++;
 	}
 	return n;
 }
 
 static void port_close(uint16_t port)
 {
-	struct rte_eth_dev_info info;
 	char name[RTE_ETH_NAME_MAX_LEN];
 
-	if (rte_eth_dev_info_get(port, &info) != 0 ||
-	    rte_eth_dev_get_name_by_port(port, name) != 0)
+	if (rte_eth_dev_get_name_by_port(port, name) != 0)
 		return;
 	rte_eth_dev_stop(port);
 	rte_eth_dev_close(port);

@@ -3,14 +3,22 @@
 #ifndef ZRX_BENCH_POOL_KINDS_H
 #define ZRX_BENCH_POOL_KINDS_H
 
+#include <stdbool.h>
+
 #include <rte_mempool.h>
 
 #define MAX_KINDS 16
 
 struct kind {
-	char name[48];
+	const char *name;
 	struct rte_mempool *mp;
 	uint16_t rx_port, tx_port;
+};
+
+/* A variant in a layout: what to call it, and its ZRX_MEMPOOL. */
+struct zrx_kind {
+	char name[48];
+	char conf[64];
 };
 
 /*
@@ -19,5 +27,8 @@ struct kind {
  */
 unsigned int kinds_open(struct kind *kinds, unsigned int cache);
 void kinds_close(struct kind *kinds, unsigned int n);
+
+/* The i-th; false if there are not so many. */
+bool zrx_kind(unsigned int i, struct zrx_kind *k);
 
 #endif

@@ -29,6 +29,7 @@ static void row_json(cJSON *rows, const struct bench_subject *s)
 
 	cJSON_AddItemToArray(rows, r);
 	cJSON_AddStringToObject(r, "name", s->name);
+	cJSON_AddBoolToObject(r, "base", s->is_base);
 	cJSON_AddNumberToObject(r, "ns", s->ns_med);
 	cJSON_AddNumberToObject(r, "ns_q1", s->ns_q1);
 	cJSON_AddNumberToObject(r, "ns_q3", s->ns_q3);
@@ -49,7 +50,7 @@ void report_cell(const char *cell, const struct bench_subject *subjects,
 	fprintf(table, "\n%-36s %8s  %6s\n", cell, "ns/op", "ratio");
 	for (s = subjects; s < subjects + n; s++) {
 		fprintf(table, "%c %-34s %8.2f  %6.2f  [%.2f %.2f]\n",
-			s == subjects ? '=' : ' ', s->name, s->ns_med,
+			s->is_base ? '=' : ' ', s->name, s->ns_med,
 			s->ratio_med, s->ratio_q1, s->ratio_q3);
 		row_json(rows, s);
 	}
