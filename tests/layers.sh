@@ -20,7 +20,7 @@ deny 'ring/ takes system headers through its port' "$inc<" 'ring/*.h' ':!ring/po
 deny 'mp/ includes itself and ring/' "$inc(<|\"\.\./([^r]|r[^i]))" 'mp/*.h'
 deny 'no conditions but guards in shared code' '^[[:space:]]*#[[:space:]]*(if |ifdef|elif|else)' 'mp/*.h' 'ring/*.h' ':!ring/port*.h'
 deny 'a host includes the provider, the list of variants and the counters, not their parts' "${inc}[\"<].*mp/([^psv]|p[^r]|s[^t]|v[^a])" drivers kernel apps
-deny 'DPDK lives in drivers, their tests and the benchmark' "${inc}[\"<]rte_" ring mp apps tests ':!tests/driver' ':!apps/zrx-bench'
-deny 'apps see libzrx, never a driver' "${inc}[\"<].*drivers/" apps
+deny 'DPDK lives in drivers, their tests and the benchmark' "${inc}[\"<]rte_" 'ring/*.[ch]' 'mp/*.[ch]' 'apps/*.[ch]' 'tests/*.[ch]' ':!tests/driver' ':!apps/zrx-bench'
+deny 'apps see libzrx, never a driver' "${inc}[\"<].*(drivers/|zrx_mempool)" apps ':!apps/zrx-bench'
 deny 'io_uring is known to engine_uring.c and the test of formats' "${inc}[\"<](liburing|linux/io_uring)" . ':!ring/engine_uring.c' ':!tests' ':!kernel'
 exit $rc

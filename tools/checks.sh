@@ -50,7 +50,7 @@ suite() # BUILD SUITE..
 	done
 	meson test -C "$dir" --list "${args[@]}" | grep -q ' / ' ||
 		skip "no test in suite $*"
-	meson test -C "$dir" --print-errorlogs -j "$nr_jobs" "${args[@]}"
+	meson test -C "$dir" --print-errorlogs --num-processes "$nr_jobs" "${args[@]}"
 }
 
 gcc_suite()
@@ -98,7 +98,11 @@ script()
 
 	[ -f "$path" ] || skip "there is no $1"
 	shift
-	cd "$top" && "$path" "$@"
+	cd "$top" || return
+	case $path in
+	*.py) python3 "$path" "$@" ;;
+	*) "$path" "$@" ;;
+	esac
 }
 
 check_static()
@@ -108,7 +112,7 @@ check_static()
 
 check_mutants()
 {
-	script tests/mutants/planted.py
+	script tests/mutants/planted.py "$out/build/mutants"
 }
 
 check_badinput()

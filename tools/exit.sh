@@ -38,11 +38,16 @@ end_child()
 	kill -KILL -- "-$child" 2>/dev/null
 }
 
-# runs a command in a process group of its own, so that a signal ends both of us
+# runs a command in a process group of its own, so that a signal ends both of
+# us; what is attended already stays in its group
 attend()
 {
 	local rc
 
+	if [ "$BASHPID" -ne $$ ]; then
+		"$@" </dev/null
+		return
+	fi
 	set -m
 	"$@" </dev/null &
 	child=$!

@@ -46,7 +46,8 @@ lint_space()
 	local rc=0 file
 
 	for file in $(lint_files ':!LICENSES' ':!*.patch'); do
-		grep -nHI '[[:blank:]]$' "$file" && rc=1
+		grep -qI . "$file" || continue
+		grep -nH '[[:blank:]]$' "$file" && rc=1
 		[ -z "$(tail -c 1 "$file")" ] || { say "$file: no newline at its end" && rc=1; }
 	done
 	return $rc

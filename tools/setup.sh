@@ -9,7 +9,7 @@ needs_unit='libcmocka-dev g++ relacy-dev'
 needs_clang='clang libclang-rt-dev'
 needs_lint='git clang-format shellcheck python3'
 needs_static='coccinelle sparse clang'
-needs_distro='debootstrap debian-archive-keyring'
+needs_distro='debootstrap debian-archive-keyring git'
 
 packages_missing()
 {
