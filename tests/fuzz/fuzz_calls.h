@@ -73,7 +73,7 @@ static uint64_t any_off(void)
 static uint32_t any_tail(void)
 {
 	uint32_t n = fz.user.rq.entries;
-	uint32_t far[] = {n, n + 1, 2 * n, 1u << 31, ~0u, next8(), next8()};
+	uint32_t far[] = { n, n + 1, 2 * n, 1u << 31, ~0u, next8(), next8() };
 
 	if (next8() & 1)
 		return next64(4);
@@ -222,7 +222,7 @@ static uint32_t scrub(uint32_t max)
 	static struct call calls[2];
 	struct call *c = &calls[fz.host.call != NULL], *outer;
 	uint64_t was = fz.user.stats.scrubbed;
-	struct zrx_scrub s = {0, 0};
+	struct zrx_scrub s = { 0, 0 };
 	uint32_t n, i, steps = 0, *out = malloc(max * sizeof(*out));
 	uint32_t expect = spec_scrub(&fz.prov, fz.v);
 

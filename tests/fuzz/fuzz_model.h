@@ -86,37 +86,9 @@ static inline bool zrx_host_put(struct zrx_host *h, uint32_t idx, uint32_t n,
 	return true;
 }
 
-#include "../../mp/provider.h"
+#include "variant.h"
+
 #include "../../ring/rq_prod.h"
-
-/* A variant by name, so that one script serves them all. */
-struct variant {
-	const char *name, *model_name, *policy;
-	const struct zrx_uref *model;
-	bool (*hold)(struct zrx_prov *p, struct zrx_user *u, uint32_t idx);
-	uint32_t (*refill)(struct zrx_prov *p, struct zrx_user *u,
-			   uint32_t *out, uint32_t max);
-	bool (*flush)(struct zrx_prov *p, struct zrx_user *u, uint32_t *out,
-		      uint32_t *nr);
-	uint32_t (*scrub)(struct zrx_prov *p, struct zrx_user *u,
-			  struct zrx_scrub *s, uint32_t *out, uint32_t max);
-	uint64_t (*held)(const struct zrx_prov *p, struct zrx_user *u);
-};
-
-static const struct variant variants[] = {
-#define ZRX_VARIANT(name, model, policy) \
-	{#name, \
-	 #model, \
-	 #policy, \
-	 &zrx_uref_##model, \
-	 zrx_##name##_hold, \
-	 zrx_##name##_refill, \
-	 zrx_##name##_flush, \
-	 zrx_##name##_scrub, \
-	 zrx_##name##_held},
-#include "../../mp/variants.h"
-#undef ZRX_VARIANT
-};
 
 /* Each index of the free list is there once, and is of its area. */
 static inline void check_freelist(const struct zrx_area *a,

@@ -164,8 +164,8 @@ static const struct {
 	const char *policy;
 	spec_fn refill, flush;
 } specs[] = {
-	{"v8", spec_refill_v8, spec_flush_none},
-	{"mainline", spec_refill_mainline, spec_flush_mainline},
+	{ "v8", spec_refill_v8, spec_flush_none },
+	{ "mainline", spec_refill_mainline, spec_flush_mainline },
 };
 
 static inline spec_fn spec_of(const struct variant *v, bool flush)
