@@ -195,7 +195,7 @@ template <typename V> struct word_carries_order : rx_world<V> {
 
 	void scrub_late()
 	{
-		struct zrx_scrub s = {0, 0};
+		struct zrx_scrub s = { 0, 0 };
 		uint32_t out[RX_NIOVS];
 		uint32_t n = V::scrub(&this->prov, &this->peer.user, &s, out,
 				      RX_NIOVS);

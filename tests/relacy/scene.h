@@ -64,7 +64,7 @@ template <typename V> struct rx_world : rx_scene {
 	/* One pass; returns how many references it took. */
 	uint32_t scrub(struct rx_peer *p)
 	{
-		struct zrx_scrub s = {0, 0};
+		struct zrx_scrub s = { 0, 0 };
 		uint32_t out[RX_NIOVS];
 
 		all_home(out, V::scrub(&prov, &p->user, &s, out, RX_NIOVS));
