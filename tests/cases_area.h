@@ -10,7 +10,7 @@
 static void area_start(struct sim *s)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 8, 0, 2, {8, 4}, 1, false,
+		&zrx_rq_layout_mainline, 8, 0, 2, { 8, 4 }, 1, false,
 	};
 
 	sim_restart(s, &cfg);
@@ -104,6 +104,22 @@ CASE(a_push_onto_a_full_free_list_is_refused)
 	EXPECT_TRUE(zrx_area_push(&s->area[1], 2) != NULL);
 }
 
+CASE(a_host_may_keep_a_list_of_its_own)
+{
+	struct zrx_area *a = s->area;
+
+	area_start(s);
+	zrx_area_init(a, 0, 8, NULL);
+	EXPECT_FALSE(zrx_area_leave(a, 9));
+	EXPECT_TRUE(zrx_area_leave(a, 8));
+	EXPECT_FALSE(zrx_area_leave(a, 1));
+	EXPECT_TRUE(zrx_area_enter(a, 3));
+	EXPECT_EQ(a->nr_free, 3);
+	EXPECT_EQ(a->hold, 8);
+	EXPECT_EQ(a->release, 3);
+	sim_start(s, &s->cfg);
+}
+
 CASE(at_rest_means_all_areas_and_both_counters)
 {
 	area_start(s);
@@ -191,6 +207,7 @@ CASE(a_variant_tells_whether_it_can_flush)
 	X(several_are_pushed_at_once) \
 	X(a_free_list_takes_every_buffer_of_its_area) \
 	X(a_push_onto_a_full_free_list_is_refused) \
+	X(a_host_may_keep_a_list_of_its_own) \
 	X(at_rest_means_all_areas_and_both_counters) \
 	X(a_token_is_the_area_id_above_bit_48) \
 	X(any_byte_of_a_buffer_names_that_buffer) \

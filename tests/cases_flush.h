@@ -153,7 +153,7 @@ CASE(refill_goes_on_where_flush_stopped)
 CASE(flush_makes_room_in_a_full_ring)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 4, 0xfffffffeu, 1, {16}, 1, false,
+		&zrx_rq_layout_mainline, 4, 0xfffffffeu, 1, { 16 }, 1, false,
 	};
 
 	FLUSH_ONLY(s);

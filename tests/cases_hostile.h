@@ -10,7 +10,7 @@
 #include "host_sim_peer.h"
 
 static const struct sim_cfg hostile_areas = {
-	&zrx_rq_layout_mainline, 64, 0xfffffff8u, 2, {16, 8}, 1, false,
+	&zrx_rq_layout_mainline, 64, 0xfffffff8u, 2, { 16, 8 }, 1, false,
 };
 
 static inline uint64_t hostile_count(const struct sim *s, enum zrx_verdict v)
@@ -65,7 +65,7 @@ CASE(a_pad_that_is_not_zero_is_refused)
 
 CASE(any_len_will_do)
 {
-	static const uint32_t lens[] = {0, 1, 4096, 0x80000000u, 0xffffffffu};
+	static const uint32_t lens[] = { 0, 1, 4096, 0x80000000u, 0xffffffffu };
 	uint32_t i;
 
 	for (i = 0; i < 5; i++)
@@ -125,7 +125,7 @@ CASE(the_first_reason_that_applies_is_the_one_counted)
 
 CASE(any_offset_within_a_buffer_returns_it)
 {
-	static const uint32_t bytes[] = {1, 64, 2048, 4095};
+	static const uint32_t bytes[] = { 1, 64, 2048, 4095 };
 	uint32_t i, idx;
 
 	for (i = 0; i < 4; i++) {
@@ -156,10 +156,10 @@ CASE(flush_counts_the_same_reasons_and_ends)
 		uint64_t off;
 		uint32_t pad, verdict;
 	} table[] = {
-		{0, 5, ZRX_BAD_PAD},
-		{1ull << 48, 0, ZRX_BAD_AREA},
-		{256 << 12, 0, ZRX_BAD_RANGE},
-		{0, 0, ZRX_NOT_HELD},
+		{ 0, 5, ZRX_BAD_PAD },
+		{ 1ull << 48, 0, ZRX_BAD_AREA },
+		{ 256 << 12, 0, ZRX_BAD_RANGE },
+		{ 0, 0, ZRX_NOT_HELD },
 	};
 	uint32_t i;
 

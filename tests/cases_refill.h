@@ -144,7 +144,7 @@ CASE(a_doubled_return_is_made_good_by_one_alone)
 /* The last place is for the run that is open at the end. */
 CASE(no_more_comes_back_than_there_is_room_for)
 {
-	static const uint32_t rooms[] = {2, 3, 17, 63, 64};
+	static const uint32_t rooms[] = { 2, 3, 17, 63, 64 };
 	uint32_t i;
 
 	for (i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
@@ -240,7 +240,7 @@ CASE(recycling_touches_neither_hold_nor_release)
 CASE(returns_of_several_areas_come_back_in_one_call)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_v8, 64, 0xfffffff0u, 3, {7, 16, 9}, 1, false,
+		&zrx_rq_layout_v8, 64, 0xfffffff0u, 3, { 7, 16, 9 }, 1, false,
 	};
 
 	sim_restart(s, &cfg);
@@ -258,9 +258,9 @@ CASE(returns_of_several_areas_come_back_in_one_call)
 CASE(an_honest_user_never_runs_dry)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 16, 0xffffffd0u, 2, {8, 8}, 1, false,
+		&zrx_rq_layout_mainline, 16, 0xffffffd0u, 2, { 8, 8 }, 1, false,
 	};
-	uint32_t i, held[4] = {SIM_NONE, SIM_NONE, SIM_NONE, SIM_NONE};
+	uint32_t i, held[4] = { SIM_NONE, SIM_NONE, SIM_NONE, SIM_NONE };
 
 	sim_restart(s, &cfg);
 	for (i = 0; i < 1000 && !s->fault; i++) {

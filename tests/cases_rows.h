@@ -30,70 +30,70 @@ static const struct row row_one_return = {
 	"A",
 	"1",
 	{
-		ROW_V8 = {"A", 1, 1, 0, 0, 0},
-		ROW_MAINLINE = {"A", 1, 1, 0, 0, 0},
+		ROW_V8 = { "A", 1, 1, 0, 0, 0 },
+		ROW_MAINLINE = { "A", 1, 1, 0, 0, 0 },
 	},
-	{ROW_MAINLINE = {"A", 1, 1, 0, 0, 0}},
+	{ ROW_MAINLINE = { "A", 1, 1, 0, 0, 0 } },
 };
 
 static const struct row row_doubled = {
 	"AA",
 	"1",
 	{
-		ROW_V8 = {"A", 2, 1, 0, 1, 0},
-		ROW_MAINLINE = {"", 2, 0, 0, 0, 2},
+		ROW_V8 = { "A", 2, 1, 0, 1, 0 },
+		ROW_MAINLINE = { "", 2, 0, 0, 0, 2 },
 	},
-	{ROW_MAINLINE = {"A", 2, 1, 0, 1, 0}},
+	{ ROW_MAINLINE = { "A", 2, 1, 0, 1, 0 } },
 };
 
 static const struct row row_two_of_two = {
 	"AA",
 	"2",
 	{
-		ROW_V8 = {"A", 2, 2, 0, 0, 0},
-		ROW_MAINLINE = {"A", 2, 2, 0, 0, 0},
+		ROW_V8 = { "A", 2, 2, 0, 0, 0 },
+		ROW_MAINLINE = { "A", 2, 2, 0, 0, 0 },
 	},
-	{ROW_MAINLINE = {"A", 2, 2, 0, 0, 0}},
+	{ ROW_MAINLINE = { "A", 2, 2, 0, 0, 0 } },
 };
 
 static const struct row row_three_of_two = {
 	"AAA",
 	"2",
 	{
-		ROW_V8 = {"A", 3, 2, 0, 1, 0},
-		ROW_MAINLINE = {"", 3, 0, 0, 0, 3},
+		ROW_V8 = { "A", 3, 2, 0, 1, 0 },
+		ROW_MAINLINE = { "", 3, 0, 0, 0, 3 },
 	},
-	{ROW_MAINLINE = {"A", 3, 2, 0, 1, 0}},
+	{ ROW_MAINLINE = { "A", 3, 2, 0, 1, 0 } },
 };
 
 static const struct row row_again_after_another = {
 	"ABA",
 	"11",
 	{
-		ROW_V8 = {"AB", 3, 2, 0, 1, 0},
-		ROW_MAINLINE = {"AB", 3, 2, 0, 1, 0},
+		ROW_V8 = { "AB", 3, 2, 0, 1, 0 },
+		ROW_MAINLINE = { "AB", 3, 2, 0, 1, 0 },
 	},
-	{ROW_MAINLINE = {"AB", 3, 2, 0, 1, 0}},
+	{ ROW_MAINLINE = { "AB", 3, 2, 0, 1, 0 } },
 };
 
 static const struct row row_two_apart = {
 	"ABA",
 	"21",
 	{
-		ROW_V8 = {"BA", 3, 3, 0, 0, 0},
-		ROW_MAINLINE = {"BA", 3, 3, 0, 0, 0},
+		ROW_V8 = { "BA", 3, 3, 0, 0, 0 },
+		ROW_MAINLINE = { "BA", 3, 3, 0, 0, 0 },
 	},
-	{ROW_MAINLINE = {"BA", 3, 3, 0, 0, 0}},
+	{ ROW_MAINLINE = { "BA", 3, 3, 0, 0, 0 } },
 };
 
 static const struct row row_bad_between = {
 	"AxA",
 	"2",
 	{
-		ROW_V8 = {"A", 3, 2, 1, 0, 0},
-		ROW_MAINLINE = {"A", 3, 2, 1, 0, 0},
+		ROW_V8 = { "A", 3, 2, 1, 0, 0 },
+		ROW_MAINLINE = { "A", 3, 2, 1, 0, 0 },
 	},
-	{ROW_MAINLINE = {"", 2, 1, 1, 0, 0}},
+	{ ROW_MAINLINE = { "", 2, 1, 1, 0, 0 } },
 };
 
 /* a run goes on across a bad entry, and so does its surplus */
@@ -101,30 +101,30 @@ static const struct row row_surplus_across_bad = {
 	"AxA",
 	"1",
 	{
-		ROW_V8 = {"A", 3, 1, 1, 1, 0},
-		ROW_MAINLINE = {"", 3, 0, 1, 0, 2},
+		ROW_V8 = { "A", 3, 1, 1, 1, 0 },
+		ROW_MAINLINE = { "", 3, 0, 1, 0, 2 },
 	},
-	{ROW_MAINLINE = {"A", 2, 1, 1, 0, 0}},
+	{ ROW_MAINLINE = { "A", 2, 1, 1, 0, 0 } },
 };
 
 static const struct row row_bad_first = {
 	"xAB",
 	"11",
 	{
-		ROW_V8 = {"AB", 3, 2, 1, 0, 0},
-		ROW_MAINLINE = {"AB", 3, 2, 1, 0, 0},
+		ROW_V8 = { "AB", 3, 2, 1, 0, 0 },
+		ROW_MAINLINE = { "AB", 3, 2, 1, 0, 0 },
 	},
-	{ROW_MAINLINE = {"", 1, 0, 1, 0, 0}},
+	{ ROW_MAINLINE = { "", 1, 0, 1, 0, 0 } },
 };
 
 static const struct row row_bad_last = {
 	"ABx",
 	"11",
 	{
-		ROW_V8 = {"AB", 3, 2, 1, 0, 0},
-		ROW_MAINLINE = {"AB", 3, 2, 1, 0, 0},
+		ROW_V8 = { "AB", 3, 2, 1, 0, 0 },
+		ROW_MAINLINE = { "AB", 3, 2, 1, 0, 0 },
 	},
-	{ROW_MAINLINE = {"AB", 3, 2, 1, 0, 0}},
+	{ ROW_MAINLINE = { "AB", 3, 2, 1, 0, 0 } },
 };
 
 /* each run stands for itself: B's surplus does not cost A or C anything */
@@ -132,10 +132,10 @@ static const struct row row_surplus_amid = {
 	"ABBBC",
 	"121",
 	{
-		ROW_V8 = {"ABC", 5, 4, 0, 1, 0},
-		ROW_MAINLINE = {"AC", 5, 2, 0, 0, 3},
+		ROW_V8 = { "ABC", 5, 4, 0, 1, 0 },
+		ROW_MAINLINE = { "AC", 5, 2, 0, 0, 3 },
 	},
-	{ROW_MAINLINE = {"ABC", 5, 4, 0, 1, 0}},
+	{ ROW_MAINLINE = { "ABC", 5, 4, 0, 1, 0 } },
 };
 
 /* fewer returns than references: the buffer stays with the user */
@@ -143,30 +143,30 @@ static const struct row row_some_of_many = {
 	"AAB",
 	"51",
 	{
-		ROW_V8 = {"B", 3, 3, 0, 0, 0},
-		ROW_MAINLINE = {"B", 3, 3, 0, 0, 0},
+		ROW_V8 = { "B", 3, 3, 0, 0, 0 },
+		ROW_MAINLINE = { "B", 3, 3, 0, 0, 0 },
 	},
-	{ROW_MAINLINE = {"B", 3, 3, 0, 0, 0}},
+	{ ROW_MAINLINE = { "B", 3, 3, 0, 0, 0 } },
 };
 
 static const struct row row_nothing_but_bad = {
 	"xxx",
 	"1",
 	{
-		ROW_V8 = {"", 3, 0, 3, 0, 0},
-		ROW_MAINLINE = {"", 3, 0, 3, 0, 0},
+		ROW_V8 = { "", 3, 0, 3, 0, 0 },
+		ROW_MAINLINE = { "", 3, 0, 3, 0, 0 },
 	},
-	{ROW_MAINLINE = {"", 1, 0, 1, 0, 0}},
+	{ ROW_MAINLINE = { "", 1, 0, 1, 0, 0 } },
 };
 
 static const struct row row_empty = {
 	"",
 	"1",
 	{
-		ROW_V8 = {"", 0, 0, 0, 0, 0},
-		ROW_MAINLINE = {"", 0, 0, 0, 0, 0},
+		ROW_V8 = { "", 0, 0, 0, 0, 0 },
+		ROW_MAINLINE = { "", 0, 0, 0, 0, 0 },
 	},
-	{ROW_MAINLINE = {"", 0, 0, 0, 0, 0}},
+	{ ROW_MAINLINE = { "", 0, 0, 0, 0, 0 } },
 };
 
 /* What came back, against the letters that should have. */

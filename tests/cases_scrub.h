@@ -68,7 +68,7 @@ CASE(scrub_reaches_the_first_and_the_last_buffer)
 
 CASE(scrub_goes_on_where_its_room_ended)
 {
-	struct zrx_scrub pass = {0, 0};
+	struct zrx_scrub pass = { 0, 0 };
 	uint32_t got[4], i, n = 0;
 
 	for (i = 0; i < 10; i++)
@@ -100,7 +100,7 @@ CASE(scrub_in_steps_of_one_loses_nothing)
 CASE(scrub_of_several_areas_sends_each_buffer_home)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 64, 0, 3, {5, 16, 1}, 1, false,
+		&zrx_rq_layout_mainline, 64, 0, 3, { 5, 16, 1 }, 1, false,
 	};
 	uint32_t i;
 

@@ -16,7 +16,7 @@ static zrx_a32 uref_word(const struct sim *s, uint32_t held)
 static void uref_start_two(struct sim *s)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 64, 0, 2, {16, 16}, 2, true,
+		&zrx_rq_layout_mainline, 64, 0, 2, { 16, 16 }, 2, true,
 	};
 
 	sim_restart(s, &cfg);

@@ -28,6 +28,7 @@
 #define SIM_SHIFT 12u
 #define SIM_LETTERS 26u
 #define SIM_NONE 0xffffffffu
+#define SIM_CANARY 0x5afe5afeu
 #define SIM_REGION (128 + ZRX_RQ_MAX_ENTRIES * 16)
 
 struct zrx_host {
@@ -92,8 +93,8 @@ struct sim_model_traits {
 };
 
 static const struct sim_model_traits sim_models[SIM_NR_MODELS] = {
-	[SIM_MODEL_bias] = {0x10000, 0xffff, false},
-	[SIM_MODEL_array] = {1, 0x7fffffff, true},
+	[SIM_MODEL_bias] = { 0x10000, 0xffff, false },
+	[SIM_MODEL_array] = { 1, 0x7fffffff, true },
 };
 
 struct sim_policy_traits {
@@ -102,8 +103,8 @@ struct sim_policy_traits {
 };
 
 static const struct sim_policy_traits sim_policies[SIM_NR_POLICIES] = {
-	[SIM_POLICY_v8] = {false, 64},
-	[SIM_POLICY_mainline] = {true, 512},
+	[SIM_POLICY_v8] = { false, 64 },
+	[SIM_POLICY_mainline] = { true, 512 },
 };
 
 struct sim_variant {
@@ -180,7 +181,7 @@ static const struct sim sim_blank;
 
 /* Single-area default: room for the largest batches that any policy takes. */
 static const struct sim_cfg sim_default = {
-	&zrx_rq_layout_mainline, 1024, 0, 1, {256}, 1, false,
+	&zrx_rq_layout_mainline, 1024, 0, 1, { 256 }, 1, false,
 };
 
 static inline void sim_fault(struct sim *s, const char *what)
@@ -244,10 +245,10 @@ static inline void sim_init_areas(struct sim *s)
 	uint32_t i, first = 0;
 
 	for (i = 0; i < s->cfg.nr_areas; i++) {
+		s->freelist[first + s->cfg.niovs[i] + i] = SIM_CANARY;
 		zrx_area_init(&s->area[i], first, s->cfg.niovs[i],
 			      s->freelist + first + i);
 		first += s->cfg.niovs[i];
-		s->freelist[first + i] = SIM_NONE;
 	}
 	s->prov.nr_niovs = first;
 }
@@ -380,20 +381,6 @@ static inline uint32_t sim_alloc(struct sim *s)
 	if (!s->nr_cache)
 		sim_slow(s);
 	return s->nr_cache ? s->cache[--s->nr_cache] : SIM_NONE;
-}
-
-/* A host with a count of its own takes its reference itself. */
-static inline bool sim_deliver(struct sim *s, uint32_t uid, uint32_t idx)
-{
-	bool ours = s->v->uref->owns_ref && !s->host.unified;
-
-	if (ours)
-		zrx_fetch_add(&s->host.ref[idx], 1);
-	if (s->v->hold(&s->prov, &s->user[uid].u, idx))
-		return true;
-	if (ours)
-		zrx_fetch_add(&s->host.ref[idx], 0u - 1);
-	return false;
 }
 
 #endif

@@ -10,6 +10,20 @@
 
 /* ---- the user, honest ---- */
 
+/* A host with a count of its own takes its reference itself. */
+static inline bool sim_deliver(struct sim *s, uint32_t uid, uint32_t idx)
+{
+	bool ours = s->v->uref->owns_ref && !s->host.unified;
+
+	if (ours)
+		zrx_fetch_add(&s->host.ref[idx], 1);
+	if (s->v->hold(&s->prov, &s->user[uid].u, idx))
+		return true;
+	if (ours)
+		zrx_fetch_add(&s->host.ref[idx], 0u - 1);
+	return false;
+}
+
 /* A buffer that this user alone holds, once. */
 static inline uint32_t sim_give(struct sim *s, uint32_t uid)
 {
@@ -142,7 +156,7 @@ static inline uint32_t sim_flush(struct sim *s)
 /* One pass in steps of max buffers; returns the references it took. */
 static inline uint32_t sim_scrub_pass(struct sim *s, uint32_t uid, uint32_t max)
 {
-	struct zrx_scrub pass = {0, 0};
+	struct zrx_scrub pass = { 0, 0 };
 	uint32_t got[SIM_CACHE], n;
 
 	s->nr_out = 0;
@@ -225,7 +239,7 @@ static inline const char *sim_check_area(struct sim *s, uint32_t i)
 {
 	const struct zrx_area *a = &s->area[i];
 
-	if (a->freelist[a->nr_niovs] != SIM_NONE)
+	if (a->freelist[a->nr_niovs] != SIM_CANARY)
 		return "somebody wrote behind a free list";
 	if (a->nr_free > a->nr_niovs)
 		return "a free list is longer than its area";

@@ -142,6 +142,24 @@ CASE(one_call_looks_at_tail_once)
 	EXPECT_TRUE(looks <= 1);
 }
 
+/* Room that fills up with entries known of before costs no look. */
+CASE(a_call_that_is_full_does_not_look_at_tail)
+{
+	static const uint32_t looks[SIM_NR_POLICIES] = {
+		[SIM_POLICY_v8] = 1,
+		[SIM_POLICY_mainline] = 0,
+	};
+
+	order_three_returns(s);
+	zrx_rqc_look(&s->user[0].u.rq);
+	order_begin(false);
+	EXPECT_EQ(sim_refill_max(s, 0, 2), 2);
+	order.on = false;
+	EXPECT_EQ(order_was(0, HOOK_LOAD_ACQUIRE, order_layout->tail),
+		  looks[s->v->policy]);
+	EXPECT_EQ(order.nr, 2 * 2 + 1 + looks[s->v->policy]);
+}
+
 CASE(an_empty_ring_costs_one_look_at_most_one_release)
 {
 	order_begin(false);
@@ -208,6 +226,7 @@ CASE(nothing_but_refill_and_flush_touches_the_region)
 	X(a_surplus_and_bad_entries_are_read_no_oftener) \
 	X(a_peer_that_writes_before_each_look_fools_itself) \
 	X(one_call_looks_at_tail_once) \
+	X(a_call_that_is_full_does_not_look_at_tail) \
 	X(an_empty_ring_costs_one_look_at_most_one_release) \
 	X(submit_releases_tail_after_the_entry_was_written) \
 	X(the_producer_acquires_head_before_it_uses_a_slot_again) \

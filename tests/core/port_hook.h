@@ -30,6 +30,12 @@ static inline uint32_t hook_read_once(const zrx_a32 *p)
 	return zrx_read_once(p);
 }
 
+static inline void hook_write_once(zrx_a32 *p, uint32_t val)
+{
+	hook_at(HOOK_OURS, p);
+	zrx_write_once(p, val);
+}
+
 static inline uint32_t hook_cas(zrx_a32 *p, uint32_t old, uint32_t val)
 {
 	hook_at(HOOK_OURS, p);
@@ -92,6 +98,7 @@ static inline void zrx_count(zrx_a64 *p, uint64_t n)
 }
 
 #undef zrx_read_once
+#undef zrx_write_once
 #undef zrx_xchg
 #undef zrx_fetch_add
 #undef zrx_shm_load32
@@ -101,6 +108,7 @@ static inline void zrx_count(zrx_a64 *p, uint64_t n)
 #undef zrx_shm_store64
 #undef zrx_shm_store_release
 #define zrx_read_once(p) hook_read_once(p)
+#define zrx_write_once(p, val) hook_write_once(p, val)
 #define zrx_cas(p, old, val) hook_cas(p, old, val)
 #define zrx_xchg(p, val) hook_xchg(p, val)
 #define zrx_fetch_add(p, val) hook_fetch_add(p, val)

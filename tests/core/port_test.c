@@ -141,11 +141,11 @@ int main(void)
 		const char *name;
 		bool (*proves)(void);
 	} tests[] = {
-		{"words_return_what_was_there", words_return_what_was_there},
-		{"words_of_the_peer_are_whole", words_of_the_peer_are_whole},
-		{"hints_do_not_change_the_answer",
-		 hints_do_not_change_the_answer},
-		{"orders_carry_plain_data", relays_work},
+		{ "words_return_what_was_there", words_return_what_was_there },
+		{ "words_of_the_peer_are_whole", words_of_the_peer_are_whole },
+		{ "hints_do_not_change_the_answer",
+		  hints_do_not_change_the_answer },
+		{ "orders_carry_plain_data", relays_work },
 	};
 	unsigned int i, failed = 0;
 	bool ok;

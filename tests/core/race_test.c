@@ -47,7 +47,7 @@ static void race_prepare(struct sim *s, uint32_t refs, uint32_t returns,
 			 bool kernel)
 {
 	static const struct sim_cfg cfg = {
-		&zrx_rq_layout_mainline, 8, 0, 1, {4}, 1, false,
+		&zrx_rq_layout_mainline, 8, 0, 1, { 4 }, 1, false,
 	};
 
 	sim_restart(s, &cfg);
@@ -74,7 +74,7 @@ static void op_flush(struct sim *s)
 /* scrub and refill of one run note their buffers apart */
 static void op_scrub(struct sim *s)
 {
-	struct zrx_scrub pass = {0, 0};
+	struct zrx_scrub pass = { 0, 0 };
 	uint32_t got[4], n, i;
 
 	n = s->v->scrub(&s->prov, &s->user[0].u, &pass, got, 4);
@@ -128,7 +128,7 @@ static void race_every_step(struct sim *s, const struct race_pair *p)
 #define RACE(name, ...) \
 	CASE(name) \
 	{ \
-		static const struct race_pair p = {__VA_ARGS__}; \
+		static const struct race_pair p = { __VA_ARGS__ }; \
 \
 		race_every_step(s, &p); \
 	}

@@ -11,7 +11,7 @@
 #include "tests/case.h"
 #include "tests/host_sim_peer.h"
 
-#define RUN_ENTRY(fn) {#fn, fn, run_setup, run_teardown, NULL},
+#define RUN_ENTRY(fn) { #fn, fn, run_setup, run_teardown, NULL },
 #define RUN_CASES(list) \
 	(struct CMUnitTest[]) \
 	{ \

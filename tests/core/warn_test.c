@@ -14,7 +14,7 @@
 
 static void push_one_too_many(void)
 {
-	static const struct rlimit none = {0, 0};
+	static const struct rlimit none = { 0, 0 };
 	uint32_t freelist[4];
 	struct zrx_area a;
 
