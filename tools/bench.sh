@@ -1,16 +1,44 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
-# ./run bench [ARGUMENT..]: the arguments are zrx-bench's own
-
-verb_bench()
+# ./run bench [SUITE [OPTION..]]: zrx-bench's suites, and testpmd itself
+bench_suite()
 {
 	local bench=$out/build/apps/zrx-bench
 
+	[ -x "$bench" ] || die "the build made no $bench"
+	attend "$bench" "$@" -- "${eal_memory[@]}" --no-pci -l 0 \
+		--file-prefix "zrx-bench-$$"
+}
+
+bench_testpmd()
+{
+	need demo
+	attend python3 "$top/apps/zrx-bench/testpmd.py" --plugin "$plugin" "$@" -- \
+		"${eal_memory[@]}"
+}
+
+bench_one() # SUITE OPTION..
+{
+	case $1 in
+	testpmd) bench_testpmd "${@:2}" ;;
+	*) bench_suite "$@" ;;
+	esac
+}
+
+verb_bench()
+{
+	local suite rc=0
+
 	need build
 	compile_main
-	[ -x "$bench" ] || die "the build made no $bench"
 	need_memory 1024
-	[ $# -gt 0 ] || set -- pool
-	attend "$bench" "${eal_memory[@]}" --no-pci --file-prefix "zrx-bench-$$" \
-		-d "$plugin" -- "$@"
+	at_exit "rm -rf /var/run/dpdk/zrx-bench-$$"
+	if [ $# -gt 0 ]; then
+		bench_one "$@"
+		return
+	fi
+	for suite in pool grid testpmd; do
+		bench_one $suite || rc=1
+	done
+	return $rc
 }

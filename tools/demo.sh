@@ -38,6 +38,7 @@ demo_both()
 
 demo_kernel()
 {
+	say "both without an lcore cache, so that each packet asks the pool for a buffer"
 	say "making network namespaces left, middle and right (zrx-$$-*)"
 	net_make
 	demo_both nsenter --net="/run/netns/$net-middle" \

@@ -23,7 +23,8 @@ def say(text):
 
 
 def start(args, vdevs):
-    """testpmd bridges the two devices, as Debian built it"""
+    """testpmd bridges the two devices, as Debian built it; without an lcore cache,
+    so that each packet asks the pool for its buffer"""
     cpus = sorted(os.sched_getaffinity(0))
     lcores = "0@%d,1@%d" % (cpus[0], cpus[-1])
     eal = [*args.eal.split(), "--no-pci", "--lcores", lcores,
@@ -33,7 +34,7 @@ def start(args, vdevs):
         eal += ["-d", args.plugin, "--log-level=pmd.mempool.zrx:info"]
     eal += ["--vdev=" + dev for dev in vdevs]
     run = pmd.Testpmd(eal, ["--total-num-mbufs=8192", "--mbuf-size=4096",
-                            "--no-flush-rx",
+                            "--no-flush-rx", "--mbcache=0",
                             "--forward-mode=io"],
                       program=args.testpmd,
                       log="%s/%s.log" % (args.dir, args.pool))

@@ -55,7 +55,7 @@ lint_space()
 
 lint_shell()
 {
-	lint_files run .ci/run '*.sh' | xargs -r shellcheck -x
+	lint_files run .ci/run '*.sh' | xargs -r shellcheck -xS warning
 }
 
 lint_python()

@@ -4,14 +4,14 @@
 # A table of verdicts, and for each test how many pools were niovs and how many
 # fell back to a plain stack: a test that never saw a niov shows nothing.
 #
-#   autotests.sh [TEST..]
+#   [ZRX_LAYOUTS='auto ..'] autotests.sh [TEST..]
 set -u
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd) || exit 1
 . "$top/tools/common.sh"
 
 tests='mempool mbuf ring_pmd reorder distributor ipfrag graph bitratestats
 	latencystats event_eth_tx_adapter pdump link_bonding'
-layouts='interleaved pinned auto'
+layouts=${ZRX_LAYOUTS:-interleaved pinned auto}
 # mempool's objects are no packet buffers, graph makes no pool
 no_niovs='mempool graph'
 # the test attaches clones to buffers of the pool, which DPDK forbids for

@@ -10,7 +10,7 @@ top=/zrx
 compile build -Dtests=disabled -Ddpdk=enabled
 say "DPDK $(pkg-config --modversion libdpdk), $(gcc --version | head -n 1)"
 rc=0
-"$top/tests/smoke/autotests.sh" || rc=1
+ZRX_LAYOUTS=auto "$top/tests/smoke/autotests.sh" || rc=1
 for port in null af_packet; do
 	"$top/tests/smoke/sweep.sh" io $port 2>/dev/null || rc=1
 done
