@@ -50,7 +50,7 @@ suite() # BUILD SUITE..
 	done
 	meson test -C "$dir" --list "${args[@]}" | grep -q ' / ' ||
 		skip "no test in suite $*"
-	meson test -C "$dir" --print-errorlogs --num-processes "$nr_jobs" "${args[@]}"
+	meson test -C "$dir" --print-errorlogs --timeout-multiplier 4 --num-processes "$nr_jobs" "${args[@]}"
 }
 
 gcc_suite()
