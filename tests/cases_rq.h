@@ -133,7 +133,10 @@ CASE(a_new_ring_is_empty_at_both_ends)
 	struct rq_pair q;
 
 	rq_open_plain(&q, 8);
+	q.c.cached_head = 3;
+	q.c.cached_tail = 5;
 	zrx_rqc_init(&q.c, sim_region[0], &zrx_rq_layout_mainline, 8);
+	EXPECT_EQ(q.c.cached_head, 0);
 	EXPECT_EQ(zrx_rqc_cached(&q.c), 0);
 	EXPECT_EQ(zrx_rqc_look(&q.c), 0);
 	EXPECT_FALSE(zrx_rqc_overrun(&q.c));
@@ -224,7 +227,7 @@ static bool rq_survives(const struct zrx_rq_layout *l, uint32_t entries,
 
 	rq_open(&q, l, entries, at);
 	for (i = 0; i < rounds; i++) {
-		n = rq_fill(&q, off, entries);
+		n = rq_fill(&q, off, entries + 1);
 		if (n != entries || zrx_rqc_look(&q.c) != n ||
 		    zrx_rqc_overrun(&q.c) || rq_drain(&q, off, n) != n)
 			return false;
@@ -254,6 +257,17 @@ CASE(counters_wrap_at_two_to_the_thirty_two)
 		EXPECT_TRUE(rq_survives(rq_layouts[i], 2, RQ_NEAR_WRAP, 9));
 		EXPECT_TRUE(rq_survives(rq_layouts[i], 8, RQ_NEAR_WRAP, 9));
 	}
+}
+
+/* Neither end knows more of a layout than it was told. */
+CASE(any_layout_will_do)
+{
+	static const struct zrx_rq_layout odd = { 72, 8, 192 };
+
+	EXPECT_TRUE(rq_survives(&odd, 4, 7, 9));
+	EXPECT_EQ(rq_word(72), 7 + 36);
+	EXPECT_EQ(rq_word(8), 7 + 36);
+	EXPECT_EQ(rq_word(0), 0);
 }
 
 CASE(partly_filled_rings_wrap_in_step)
@@ -366,6 +380,7 @@ CASE(a_wild_tail_is_at_most_a_full_ring_and_an_overrun)
 	X(a_ring_of_one_entry_passes_one_at_a_time) \
 	X(the_largest_ring_fills_to_its_last_entry) \
 	X(counters_wrap_at_two_to_the_thirty_two) \
+	X(any_layout_will_do) \
 	X(partly_filled_rings_wrap_in_step) \
 	X(a_full_ring_stays_inside_its_bytes) \
 	X(a_second_producer_goes_on_where_the_first_stopped) \
