@@ -8,7 +8,7 @@ needs_demo='dpdk-dev python3 iproute2 iputils-ping ethtool'
 needs_unit='libcmocka-dev g++ relacy-dev'
 needs_clang='clang libclang-rt-dev'
 needs_lint='git clang-format shellcheck python3'
-needs_static='coccinelle sparse clang'
+needs_static='coccinelle libpython3-dev sparse clang' # coccinelle's own python is not in its list
 needs_distro='debootstrap debian-archive-keyring git'
 
 packages_missing()

@@ -53,7 +53,6 @@ one() # LAYOUT TEST
 		"$(grep -c 'zrx: pool .* niovs of' "$log")" \
 		"$(grep -c 'zrx: pool .*: plain stack' "$log")" >"$work/row.$1.$2"
 	[ "$verdict" != FAILED ] || cp "$log" "$logs/autotest.$1.$2.log"
-	rm -rf "/var/run/dpdk/zrx-at-$$-$1-$2"
 }
 
 # two at a time; most wait more than they work
@@ -124,7 +123,7 @@ good()
 command -v dpdk-test >/dev/null || skip "there is no dpdk-test"
 mkdir -p "$logs" || die "cannot make $logs"
 need_memory 512 >&2
-work=$(mktemp -d) && at_exit "rm -rf '$work'"
+work=$(mktemp -d) && at_exit "rm -rf '$work' /var/run/dpdk/zrx-at-$$-*"
 attend all
 table
 good

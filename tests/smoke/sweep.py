@@ -15,7 +15,6 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -83,9 +82,8 @@ def sh(*argv):
 class Place:
     """what the ports of the cells are plugged into"""
 
-    def __init__(self):
-        self.dir = tempfile.TemporaryDirectory(prefix="zrx-sweep-")
-        self.pcap = self.dir.name + "/in.pcap"
+    def __init__(self, pcap):
+        self.pcap = pcap
         write_pcap(self.pcap)
         with open("/proc/sys/net/ipv6/conf/default/disable_ipv6", "w") as f:
             f.write("1")
@@ -214,7 +212,7 @@ def arguments():
 
 def main():
     args = arguments()
-    place = Place()
+    place = Place(args.result + ".pcap")
     mine, parts = map(int, args.part.split("/"))
     with open(args.result, "w") as out:
         for cell in itertools.islice(cells(), mine, None, parts):

@@ -12,9 +12,8 @@ worker() # PART OF
 {
 	unshare --net --kill-child python3 "$top/tests/smoke/sweep.py" \
 		--plugin "$plugin" --prefix "zrx-sweep-$$-$1" --part "$1/$2" \
-		--log "$logs/sweep.$1.log" --result "$work/$1" \
+		--log "$logs/sweep.$1.log" --result "$work/cells.$1" \
 		--eal="${eal_memory[*]}" --ops "${ZRX_OPS:-zrx}" --only "$words"
-	rm -rf "/var/run/dpdk/zrx-sweep-$$-$1"
 }
 
 workers()
@@ -30,6 +29,6 @@ words=$*
 command -v dpdk-testpmd >/dev/null || skip "there is no dpdk-testpmd"
 mkdir -p "$logs" || die "cannot make $logs"
 need_memory 1400
-work=$(mktemp -d) && at_exit "rm -rf '$work'"
+work=$(mktemp -d) && at_exit "rm -rf '$work' /var/run/dpdk/zrx-sweep-$$-*"
 attend workers
-python3 "$top/tests/smoke/sweep_table.py" "$work"/*
+python3 "$top/tests/smoke/sweep_table.py" "$work"/cells.?
