@@ -156,8 +156,9 @@ zrx_inline bool zrx_user_hold(struct zrx_prov *p, struct zrx_user *u,
 		zrx_host_get(p->host, idx);
 	if (zrx_likely(m->get(&u->uref[idx])))
 		return true;
+	/* left: not the last one, as many as ever are still held */
 	if (!m->owns_ref)
-		zrx_host_put(p->host, idx, 1, 0);
+		zrx_host_put(p->host, idx, 1, zrx_read_once(&u->uref[idx]));
 	return false;
 }
 

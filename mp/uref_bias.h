@@ -19,7 +19,8 @@
 #include "refill_v8.h"
 
 #define ZRX_BIAS 0x10000u
-#define ZRX_BIAS_LIMIT 0xffff0000u
+/* far from the end, since get adds before it looks, on several CPUs at once */
+#define ZRX_BIAS_LIMIT 0x80000000u
 
 zrx_inline bool zrx_bias_get(zrx_a32 *word)
 {

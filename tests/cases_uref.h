@@ -292,13 +292,10 @@ CASE(held_counts_every_buffer_of_every_area)
 	X(the_hosts_reference_comes_before_the_users) \
 	X(the_hosts_reference_goes_after_the_users) \
 	X(a_delivery_too_many_is_refused_and_costs_no_reference) \
+	X(a_delivery_too_many_does_not_look_like_the_last_return) \
 	X(two_users_hold_one_buffer_independently) \
 	X(a_user_cannot_return_what_another_holds) \
 	X(scrub_of_one_user_leaves_the_other_alone) \
 	X(held_counts_every_buffer_of_every_area)
-
-/* Cases that fail: each is a defect that is known and not yet mended. */
-#define CASES_UREF_KNOWN(X) \
-	X(a_delivery_too_many_does_not_look_like_the_last_return)
 
 #endif

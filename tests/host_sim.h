@@ -93,7 +93,7 @@ struct sim_model_traits {
 };
 
 static const struct sim_model_traits sim_models[SIM_NR_MODELS] = {
-	[SIM_MODEL_bias] = { 0x10000, 0xffff, false },
+	[SIM_MODEL_bias] = { 0x10000, 0x8000, false },
 	[SIM_MODEL_array] = { 1, 0x7fffffff, true },
 };
 
