@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 # What every verb and every smoke test starts from.  Needs $top, the clone.
-export LC_ALL=C
+export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 ulimit -c 0
 . "$top/tools/say.sh"
 . "$top/tools/exit.sh"
