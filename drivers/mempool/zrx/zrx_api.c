@@ -2,6 +2,8 @@
 /* The part of zrx_mempool.h that is about pools; zrx_user.c has the rest. */
 #include "zrx_pool.h"
 
+#include <errno.h>
+
 #include <rte_errno.h>
 
 struct find {
@@ -52,6 +54,13 @@ struct rte_mempool *zrx_pool_create(const char *name, unsigned int n,
 	struct rte_mempool *mp;
 	int ret;
 
+	if (priv_size % RTE_MBUF_PRIV_ALIGN != 0) {
+		rte_errno = EINVAL;
+		return ZRX_FAIL(NULL,
+				"pool %s: a private size of %u is no multiple "
+				"of %d",
+				name, priv_size, RTE_MBUF_PRIV_ALIGN);
+	}
 	mp = rte_mempool_create_empty(name, n, elt, cache_size,
 				      sizeof(struct rte_pktmbuf_pool_private),
 				      socket_id, 0);

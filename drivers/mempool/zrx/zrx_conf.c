@@ -56,6 +56,7 @@ static int parse_word(const struct value *v)
 static int parse_size(const struct value *v)
 {
 	static const char units[] = "KMG";
+	unsigned int shift;
 	const char *unit;
 	char *end;
 	uint64_t n;
@@ -66,9 +67,10 @@ static int parse_size(const struct value *v)
 	if (errno || end == v->text || v->text[0] == '-' ||
 	    (*end && (!unit || end[1])))
 		return refuse(v, "say a number of bytes, such as 4096 or 16K");
-	if (unit)
-		n <<= 10 * (unit - units + 1);
-	*(uint64_t *)v->field = n;
+	shift = unit ? 10 * (unit - units + 1) : 0;
+	if (n > UINT64_MAX >> shift)
+		return refuse(v, "say less than 2^64 bytes");
+	*(uint64_t *)v->field = n << shift;
 	return 0;
 }
 
@@ -131,7 +133,7 @@ static int set_one(const char *name, const char *text, void *arg)
 		return keys[i].parse(&v);
 	}
 	snprintf(v.why, v.len,
-		 "no key %s: there are variant, layout, niov, area, huge, "
+		 "no key \"%s\": there are variant, layout, niov, area, huge, "
 		 "lock and pools",
 		 name);
 	return -EINVAL;

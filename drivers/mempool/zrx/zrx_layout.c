@@ -18,8 +18,8 @@
  *
  *   Where 64 KiB do not reach (data rooms above 60 KiB), or physical addresses
  *   are in use and that place is not on one page, a group is one mbuf right in
- *   front of its buffer, as an ordinary mbuf is: all else is the same, but
- *   mbufs then all want the same sets of the cache.
+ *   front of its buffer, less than a cache line apart: all else is the same,
+ * but mbufs then all want the same sets of the cache.
  *
  * pinned        [ mbuf mbuf mbuf ... ]      [ buffer buffer buffer ... ]
  *
@@ -152,6 +152,14 @@ static int interleaved_check(const struct zrx_pool *zp, char *why, size_t len)
 	long limit = zrx_mem_number("/proc/sys/vm/max_map_count");
 	long need = maps_in_use() + 2L * nr_groups(zp, &h) + 64;
 
+	if ((size_t)h.data - h.first_off >
+	    UINT16_MAX + sizeof(struct rte_mbuf)) {
+		snprintf(why, len,
+			 "layout interleaved cannot have a private "
+			 "size of %u: say layout=pinned",
+			 rte_pktmbuf_priv_size(zp->mp));
+		return -EINVAL;
+	}
 	if (limit < 0 || need <= limit)
 		return 0;
 	snprintf(why, len,
@@ -170,8 +178,9 @@ static int interleaved_place(struct zrx_pool *zp)
 
 	for (i = 0; i < n; i++) {
 		p = mmap(zp->host.data + ((size_t)i << zp->host.group_shift),
-			 run, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-			 zp->fd, (off_t)i * run);
+			 run, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_FIXED | MAP_POPULATE, zp->fd,
+			 (off_t)i * run);
 		if (p == MAP_FAILED)
 			return ZRX_FAIL(-ENOMEM,
 					"pool %s: cannot map buffers: raise "
@@ -216,8 +225,6 @@ static void interleaved_tie(const struct zrx_pool *zp, uint32_t idx)
 	struct rte_mbuf *m = zrx_host_mbuf(&zp->host, idx);
 	char *data = zrx_host_data(&zp->host, idx);
 
-	if (zp->host.nr_shift == 0)
-		return; /* rte_pktmbuf_init() has done it right */
 	m->buf_addr = data;
 	rte_mbuf_iova_set(m, rte_mem_virt2iova(data));
 	m->priv_size = data - (char *)(m + 1);

@@ -171,15 +171,20 @@ int zrx_mem_seal(struct zrx_pool *zp)
 			zp->mp->name, strerror(errno));
 }
 
-/* With physical addresses a page must not move; with virtual ones it may. */
-int zrx_mem_lock(struct zrx_pool *zp)
+/*
+ * With physical addresses a page must be there before its address is asked
+ * for, and must not move; with virtual ones it may.
+ */
+int zrx_mem_settle(struct zrx_pool *zp)
 {
+	bool pa = rte_eal_iova_mode() == RTE_IOVA_PA;
 	struct rlimit lim = { 0, 0 };
-	bool wanted =
-		zp->conf.lock == ZRX_ON || (zp->conf.lock == ZRX_AUTO &&
-					    rte_eal_iova_mode() == RTE_IOVA_PA);
 
-	if (!wanted || mlock(zp->map, zp->map_len) == 0)
+	if (pa && mem_populate(zp->map, zp->map_len, getpagesize()) != 0)
+		return ZRX_FAIL(-ENOMEM, "pool %s: no memory for %zu MiB",
+				zp->mp->name, zp->map_len >> 20);
+	if (zp->conf.lock == ZRX_OFF || (zp->conf.lock == ZRX_AUTO && !pa) ||
+	    mlock(zp->map, zp->map_len) == 0)
 		return 0;
 	getrlimit(RLIMIT_MEMLOCK, &lim);
 	return ZRX_FAIL(

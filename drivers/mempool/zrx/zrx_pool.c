@@ -31,8 +31,10 @@ static const char *pool_unsuited(const struct rte_mempool *mp,
 	if (mp->private_data_size < sizeof(*priv))
 		return "not a pool of packet buffers";
 	priv = rte_mempool_get_priv((struct rte_mempool *)(uintptr_t)mp);
-	if (mp->elt_size != sizeof(struct rte_mbuf) + priv->mbuf_priv_size +
-				    priv->mbuf_data_room_size)
+	if (mp->elt_size !=
+	    RTE_ALIGN_CEIL(sizeof(struct rte_mbuf) + priv->mbuf_priv_size +
+				   priv->mbuf_data_room_size,
+			   sizeof(uint64_t)))
 		return "not an ordinary pool of packet buffers";
 	if (priv->flags != 0)
 		return "its buffers are pinned elsewhere";
@@ -144,7 +146,7 @@ static int pool_niovs(struct zrx_pool *zp)
 	if (ret == 0)
 		ret = zp->layout->map(zp);
 	if (ret == 0)
-		ret = zrx_mem_lock(zp);
+		ret = zrx_mem_settle(zp);
 	if (ret == 0)
 		ret = zrx_mem_seal(zp);
 	if (ret == 0)
@@ -295,6 +297,24 @@ void zrx_pool_first_use(struct zrx_pool *zp)
 		__atomic_store_n(&zp->mode, ZRX_MODE_NIOV, __ATOMIC_RELEASE);
 	}
 	zrx_unlock(&zp->lock);
+}
+
+/* As long as the lock is held at a time, and a pool may be large. */
+#define MEND_BATCH 64
+
+void zrx_pool_mend_free(struct zrx_pool *zp)
+{
+	uint32_t i = 0, n;
+
+	do {
+		zrx_lock(&zp->lock);
+		n = RTE_MIN(zp->area.nr_free - RTE_MIN(i, zp->area.nr_free),
+			    (uint32_t)MEND_BATCH);
+		if (zp->mode == ZRX_MODE_NIOV)
+			zrx_pool_mend(zp, zp->list + i, n);
+		zrx_unlock(&zp->lock);
+		i += n;
+	} while (n);
 }
 
 void zrx_pool_mend(const struct zrx_pool *zp, void *const *objs, unsigned int n)

@@ -96,6 +96,8 @@ void zrx_pool_first_use(struct zrx_pool *zp);
 /* gives free mbufs that were clones, and lost their buffers so, theirs back */
 void zrx_pool_mend(const struct zrx_pool *zp, void *const *objs,
 		   unsigned int n);
+/* the same for all that are on the free list now */
+void zrx_pool_mend_free(struct zrx_pool *zp);
 /* calls fn for the pools of this process, under their list's lock */
 void zrx_pool_walk(void (*fn)(struct zrx_pool *zp, void *arg), void *arg);
 
@@ -104,10 +106,10 @@ void zrx_pool_drain(struct zrx_pool *zp, uint32_t n);
 /* zrx_user.c: with ctl held, references that all users have on one buffer */
 uint32_t zrx_pool_urefs(struct zrx_pool *zp, uint32_t idx);
 
-/* zrx_mem.c: the memfd, mapped whole at zp->map; then sealed for good */
+/* zrx_mem.c: the memfd, mapped whole at zp->map; sealed for good; in place */
 int zrx_mem_create(struct zrx_pool *zp);
 int zrx_mem_seal(struct zrx_pool *zp);
-int zrx_mem_lock(struct zrx_pool *zp);
+int zrx_mem_settle(struct zrx_pool *zp);
 void zrx_mem_bind(const struct zrx_pool *zp, void *addr, size_t len);
 void zrx_mem_free(struct zrx_pool *zp);
 /* the number in a file of /proc or /sys, -1 if there is none */

@@ -166,6 +166,7 @@ struct zrx_att *zrx_att_open(struct zrx_pool *zp, void *region,
 		return ZRX_FAIL(att_fail(att, ENOSPC),
 				"pool %s: %u users are attached: close one",
 				zp->mp->name, ZRX_POOL_MAX_ATTS);
+	zrx_pool_mend_free(zp);
 	return att;
 }
 
@@ -209,6 +210,12 @@ static bool seg_find(const struct zrx_pool *zp, const struct rte_mbuf *m,
 	return true;
 }
 
+/*
+ * A clone's hold adds to the count of the buffer's own mbuf, which has 16 bits:
+ * it stops well before the end, for other lcores may be about to add as well.
+ */
+#define MAX_REFCNT 0xf000
+
 bool zrx_att_hold(struct zrx_att *att, struct rte_mbuf *m, uint64_t *off)
 {
 	struct zrx_pool *zp = att->pool;
@@ -223,8 +230,11 @@ bool zrx_att_hold(struct zrx_att *att, struct rte_mbuf *m, uint64_t *off)
 	 * so the reference that he gets is there before and m is not touched
 	 * afterwards unless it is a clone, which he knows nothing of.
 	 */
-	if (zrx_unlikely(m != own))
+	if (zrx_unlikely(m != own)) {
+		if (rte_mbuf_refcnt_read(own) > MAX_REFCNT)
+			return false;
 		rte_mbuf_refcnt_update(own, 1);
+	}
 	if (zrx_likely(user_hold(zp, &att->user, idx))) {
 		if (zrx_unlikely(m != own))
 			rte_pktmbuf_free_seg(m);
