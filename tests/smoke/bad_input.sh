@@ -82,7 +82,7 @@ few=--total-num-mbufs=4096
 
 wrong_words()
 {
-	with colour=red refused 'unknown key' 'no key colour' $few
+	with colour=red refused 'unknown key' 'no key "colour"' $few
 	with layout=round refused 'unknown layout' 'layout=round' $few
 	with layout refused 'key without a value' 'layout' $few
 	with variant=v9 refused 'unknown variant' 'variant=v9' $few
