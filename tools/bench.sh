@@ -3,10 +3,11 @@
 # ./run bench [SUITE [OPTION..]]: zrx-bench's suites, and testpmd itself
 bench_suite()
 {
-	local bench=$out/build/apps/zrx-bench
+	local bench=$out/build/apps/zrx-bench lcores=0
 
+	[ "$(nproc)" -lt 2 ] || lcores=0-1
 	[ -x "$bench" ] || die "the build made no $bench"
-	attend "$bench" "$@" -- "${eal_memory[@]}" --no-pci -l 0 \
+	attend "$bench" "$@" -- "${eal_memory[@]}" --no-pci -l $lcores \
 		--file-prefix "zrx-bench-$$"
 }
 
