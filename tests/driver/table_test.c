@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,6 +39,8 @@ static int run_helper(void *arg)
 	for (i = 0; r->args[i]; i++)
 		argv[n++] = (char *)(uintptr_t)r->args[i];
 	setenv("OPS_NAMES", r->what, 1);
+	/* a secondary process wants the addresses of the primary to be free */
+	personality(ADDR_NO_RANDOMIZE);
 	execv(helper, argv);
 	return 99;
 }
