@@ -117,7 +117,8 @@ static void addresses_are_known_though_nothing_is_locked(void **state)
 {
 	struct rte_mempool *mp = pool(0, 2176, "layout=interleaved,lock=off");
 	struct rte_mbuf *m = rte_pktmbuf_alloc(mp);
-	bool known = rte_mbuf_iova_get(m) != RTE_BAD_IOVA;
+	bool known = rte_mbuf_iova_get(m) != RTE_BAD_IOVA &&
+		     rte_mempool_virt2iova(m) != RTE_BAD_IOVA;
 
 	rte_pktmbuf_free(m);
 	rte_mempool_free(mp);
